@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+
+namespace Headroom.AspNetCore.Admission;
+
+/// <summary>
+/// Notices clients that leave while they wait. Kestrel can't: it does not read their sockets, for their bodies would
+/// come in. The kernel knows the connection's state all the same (TCP_INFO, tcp(7)).
+/// </summary>
+internal sealed class DepartureWatch
+{
+    private const int ProtocolTcp = 6;
+    private const int OptionTcpInfo = 11;
+    private const byte Established = 1;
+
+    private readonly ConcurrentDictionary<CancellationTokenSource, Socket> _waiting = new();
+
+    /// <summary>Watches a socket until the result is disposed.</summary>
+    /// <param name="socket">The connection's socket; null where it has none.</param>
+    /// <param name="departed">Cancelled when the client has left.</param>
+    public Registration Track(Socket? socket, CancellationTokenSource departed)
+    {
+        if (socket is not null && OperatingSystem.IsLinux())
+            _waiting.TryAdd(departed, socket);
+        return new Registration(this, departed);
+    }
+
+    /// <summary>Looks at everyone who waits: one short system call each.</summary>
+    public void Look()
+    {
+        foreach (var (departed, socket) in _waiting)
+        {
+            if (HasLeft(socket) && _waiting.TryRemove(departed, out _))
+                departed.Cancel();
+        }
+    }
+
+    private static bool HasLeft(Socket socket)
+    {
+        try
+        {
+            Span<byte> info = stackalloc byte[8];
+            return socket.GetRawSocketOption(ProtocolTcp, OptionTcpInfo, info) > 0 && info[0] != Established;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+        catch (SocketException)
+        {
+            // Not a TCP socket: nothing is known about the other end.
+            return false;
+        }
+    }
+
+    /// <summary>Ends the watch.</summary>
+    internal readonly struct Registration(DepartureWatch watch, CancellationTokenSource departed) : IDisposable
+    {
+        public void Dispose() => watch._waiting.TryRemove(departed, out _);
+    }
+}

@@ -1,0 +1,78 @@
+using Headroom.AspNetCore.Problems;
+using Headroom.Budget;
+using Headroom.Buffers;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headroom.AspNetCore.Admission;
+
+/// <summary>Stands before a route's handler: checks the body's declared size, waits for the lease, then lets it in.</summary>
+internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDelegate handler)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > requirement.MaxBody.Bytes)
+        {
+            await Problem.BodyTooLarge(context.Request.ContentLength.Value, requirement.MaxBody).ExecuteAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            using var lease = await WaitAsync(context).ConfigureAwait(false);
+            context.Features.Set(new MemoryLeaseFeature(lease));
+            using var body = new DeadlineBodyStream(context.Request.Body, requirement, context.RequestAborted);
+            context.Request.Body = body;
+            await handler(context).ConfigureAwait(false);
+        }
+        catch (MemoryLeaseRefusedException refusal) when (!context.Response.HasStarted)
+        {
+            await Problem.Busy(refusal).ExecuteAsync(context).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException problem) when (!context.Response.HasStarted)
+        {
+            await Problem.BadBody(problem).ExecuteAsync(context).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to answer.
+        }
+    }
+
+    private async ValueTask<MemoryLease> WaitAsync(HttpContext context)
+    {
+        var pool = context.RequestServices.GetRequiredService<MemoryBudget>().GetPool(requirement.Pool);
+        var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
+        if (requirement.BeforeLease is null && pool.TryAcquire(LeaseBytes(context), out var free))
+        {
+            WaitingSockets.Widen(socket);
+            return free;
+        }
+
+        using var departed = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var watch = context.RequestServices.GetRequiredService<DepartureWatch>().Track(socket, departed);
+        try
+        {
+            if (requirement.BeforeLease is { } before)
+                await before(context, departed.Token).ConfigureAwait(false);
+            var lease = await pool.AcquireAsync(LeaseBytes(context), departed.Token).ConfigureAwait(false);
+            WaitingSockets.Widen(socket);
+            return lease;
+        }
+        catch (OperationCanceledException) when (departed.IsCancellationRequested)
+        {
+            // A connection whose body nobody will read is of no use to anyone.
+            context.Abort();
+            throw;
+        }
+    }
+
+    private long LeaseBytes(HttpContext context)
+    {
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+        var body = context.Request.ContentLength ?? (hasBody ? requirement.MaxBody.Bytes : 0);
+        return Math.Max(1, requirement.PerRequest.Bytes + SegmentPool.Round(body));
+    }
+}

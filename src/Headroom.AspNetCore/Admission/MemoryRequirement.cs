@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Headroom.AspNetCore.Admission;
+
+/// <summary>What a route needs before its body is read. Attached to the route by <c>RequireMemory</c>; the plan reads it.</summary>
+/// <param name="Pool">The pool that the lease is taken from.</param>
+/// <param name="PerRequest">Bytes beside the body: what the handler itself holds.</param>
+/// <param name="MaxBody">The largest body, in bytes; larger ones are answered 413. A chunked body leases all of it.</param>
+public sealed record MemoryRequirement(string Pool, ByteSize PerRequest, ByteSize MaxBody)
+{
+    /// <summary>How long one read of the body may take: a client that stalls longer is answered 408.</summary>
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the whole body may take once it is being read.</summary>
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Runs before the lease is taken, for whatever a request must not wait for while it holds one: a model that is
+    /// still loading. Its token is cancelled when the client leaves or the pool's deadline has passed.
+    /// </summary>
+    public Func<HttpContext, CancellationToken, ValueTask>? BeforeLease { get; init; }
+
+    /// <summary>The most that one request can lease.</summary>
+    public ByteSize Largest => PerRequest + MaxBody;
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Headroom.Budget;
+using Headroom.Limits;
+using Headroom.Measuring;
+using Headroom.Planning;
+using Microsoft.Extensions.Configuration;
+
+namespace Headroom.AspNetCore.Hosting;
+
+/// <summary>
+/// What a service declares about its memory before it starts: pools and long-lived costs. The largest operation of
+/// each pool is not declared here but taken from the routes that require memory.
+/// </summary>
+public sealed class HeadroomBuilder
+{
+    private readonly List<MemoryPoolOptions> _pools = [];
+    private readonly List<MemoryPlanTerm> _terms = [];
+
+    internal HeadroomBuilder(IConfiguration configuration)
+    {
+        Configuration = configuration;
+        Limit = new MemoryLimitDetector().Detect(ReadSize(configuration, "Limit"));
+        Margin = ReadSize(configuration, "Margin") ?? Limit.Size * 0.10;
+        Workers = ReadWorkers(configuration);
+        MaxWaiting = configuration.GetValue("MaxWaiting", 2048);
+        var now = new MemoryMeter(Limit).Read();
+        Add(MemoryPlanKind.Baseline, "process at start (measured)", new ByteSize(now.Anonymous + now.Shared), "it is the program itself");
+        Add(MemoryPlanKind.Baseline, "serving: code, threads, kernel", ServingCost, "it is the program itself");
+        Add(MemoryPlanKind.Resident, "managed heap", ManagedHeap, "it is the program itself");
+        Add(MemoryPlanKind.Resident, $"{MaxWaiting:N0} requests waiting unread", WaitingRequestCost * MaxWaiting, "lower HEADROOM__MAXWAITING (requests that may wait; later ones get 503).");
+    }
+
+    /// <summary>What compiled code, thread stacks, page tables and listening sockets add once the service runs; measured.</summary>
+    internal static ByteSize ServingCost => ByteSize.FromMegabytes(20);
+
+    /// <summary>What the managed heap grows to under load when bodies and images stay out of it; measured.</summary>
+    internal static ByteSize ManagedHeap => ByteSize.FromMegabytes(24);
+
+    /// <summary>What one request costs whose body waits in its socket: connection, request objects, TCP buffers; measured.</summary>
+    internal static ByteSize WaitingRequestCost => ByteSize.FromKilobytes(64);
+
+    /// <summary>The section «Headroom» of the configuration.</summary>
+    public IConfiguration Configuration { get; }
+
+    /// <summary>The limit that applies.</summary>
+    public MemoryLimit Limit { get; }
+
+    /// <summary>What stays free whatever happens: <c>HEADROOM__MARGIN</c>, by default a tenth of the limit.</summary>
+    public ByteSize Margin { get; }
+
+    /// <summary>Processes that share the limit: <c>WORKERS</c> or <c>WEB_CONCURRENCY</c>; 1 by default.</summary>
+    public int Workers { get; }
+
+    /// <summary>How many requests may wait for a lease in one pool: <c>HEADROOM__MAXWAITING</c>; 2,048 by default.</summary>
+    public int MaxWaiting { get; }
+
+    /// <summary>How long a request may wait for a lease: <c>HEADROOM__MAXWAIT</c> in seconds; 120 by default.</summary>
+    public TimeSpan MaxWait => TimeSpan.FromSeconds(Configuration.GetValue("MaxWait", 120.0));
+
+    internal IReadOnlyList<MemoryPoolOptions> Pools => _pools;
+
+    internal IReadOnlyList<MemoryPlanTerm> Terms => _terms;
+
+    /// <summary>What leases may hold together: limit minus margin minus everything that is there without a lease.</summary>
+    internal ByteSize Leasable => ByteSize.Max(ByteSize.Zero, Limit.Size - Margin - new ByteSize(_terms.Where(t => t.Kind is MemoryPlanKind.Baseline or MemoryPlanKind.Resident).Sum(t => t.Size.Bytes)));
+
+    /// <summary>Adds a pool.</summary>
+    /// <param name="name">A short name, used by <c>RequireMemory</c>.</param>
+    /// <param name="cap">The most that may be leased at once; caps may overlap.</param>
+    /// <param name="guaranteed">What no other pool can take away; counted in the plan.</param>
+    public HeadroomBuilder AddPool(string name, ByteSize cap, ByteSize guaranteed = default)
+    {
+        _pools.Add(new MemoryPoolOptions(name, cap) { Guaranteed = guaranteed, MaxWaiting = MaxWaiting, MaxWait = MaxWait });
+        return this;
+    }
+
+    /// <summary>Declares something long-lived that holds no lease of its own: a cache, a buffer pool.</summary>
+    /// <param name="name">What it is, for people.</param>
+    /// <param name="size">Bytes it can grow to.</param>
+    /// <param name="reduce">What to change to make it smaller, naming the setting.</param>
+    public HeadroomBuilder AddResident(string name, ByteSize size, string reduce)
+    {
+        Add(MemoryPlanKind.Resident, name, size, reduce);
+        return this;
+    }
+
+    private void Add(MemoryPlanKind kind, string name, ByteSize size, string reduce) => _terms.Add(new MemoryPlanTerm(kind, name, size, reduce));
+
+    private static ByteSize? ReadSize(IConfiguration configuration, string key)
+    {
+        if (configuration[key] is not { Length: > 0 } text)
+            return null;
+        return ByteSize.TryParse(text, out var size) && size > ByteSize.Zero
+            ? size
+            : throw new InvalidOperationException($"HEADROOM__{key.ToUpperInvariant()} is '{text}'. Write a size, for example 512MB or 1.5GB.");
+    }
+
+    private static int ReadWorkers(IConfiguration configuration)
+    {
+        var text = configuration["Workers"];
+        if (string.IsNullOrWhiteSpace(text))
+            return 1;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) && workers is >= 1 and <= 1024
+            ? workers
+            : throw new InvalidOperationException($"WORKERS (or WEB_CONCURRENCY) is '{text}'. Write a whole number from 1 to 1024; 1 is right for nearly everyone, one process uses every core.");
+    }
+}

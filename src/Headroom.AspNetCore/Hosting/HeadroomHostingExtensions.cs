@@ -1,0 +1,61 @@
+using Headroom.AspNetCore.Admission;
+using Headroom.AspNetCore.Status;
+using Headroom.Budget;
+using Headroom.Measuring;
+using Headroom.Pressure;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Headroom.AspNetCore.Hosting;
+
+/// <summary>Puts a service under a memory budget.</summary>
+public static class HeadroomHostingExtensions
+{
+    /// <summary>
+    /// Detects the limit, makes the budget and its pools, sets up Kestrel so that waiting requests are cheap, and
+    /// checks the plan before the service starts: it refuses to start when the plan does not fit.
+    /// </summary>
+    /// <param name="builder">The application's builder; its configuration section «Headroom» is read.</param>
+    /// <param name="declare">Declares pools and long-lived costs.</param>
+    public static IHostApplicationBuilder AddHeadroom(this IHostApplicationBuilder builder, Action<HeadroomBuilder> declare)
+    {
+        var declared = new HeadroomBuilder(builder.Configuration.GetSection("Headroom"));
+        declare(declared);
+
+        var services = builder.Services;
+        var budget = MakeBudget(declared);
+        var meter = new MemoryMeter(declared.Limit);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(declared.Limit);
+        services.AddSingleton(budget);
+        services.AddSingleton(meter);
+        services.AddSingleton(new PressureMonitor(declared.Limit, meter, budget));
+        services.AddSingleton(provider => new MemoryPlanner(declared, provider.GetRequiredService<EndpointDataSource>()));
+        services.AddSingleton<DepartureWatch>();
+        services.AddSingleton(new MarginOfPlan(declared.Margin));
+        services.AddSingleton<ServiceHealth>();
+        services.AddSingleton<MemoryReport>();
+        services.AddHostedService<MemoryService>();
+        services.AddProblemDetails();
+        services.Configure<SocketTransportOptions>(WaitingSockets.Configure);
+        services.Configure<KestrelServerOptions>(WaitingSockets.Configure);
+        HeapLimit.Apply(declared.Limit.Size);
+        return builder;
+    }
+
+    /// <summary>
+    /// When even the guarantees don't fit there is no budget to make; one that holds them lets the plan say so with
+    /// its table instead of an exception about a pool.
+    /// </summary>
+    private static MemoryBudget MakeBudget(HeadroomBuilder declared)
+    {
+        var guaranteed = new ByteSize(declared.Pools.Sum(p => p.Guaranteed.Bytes));
+        var budget = new MemoryBudget(ByteSize.Max(declared.Leasable, guaranteed));
+        foreach (var pool in declared.Pools)
+            budget.AddPool(pool with { Cap = ByteSize.Max(pool.Guaranteed, ByteSize.Min(pool.Cap, budget.Capacity)) });
+        return budget;
+    }
+}

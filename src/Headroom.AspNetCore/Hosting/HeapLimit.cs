@@ -1,0 +1,18 @@
+namespace Headroom.AspNetCore.Hosting;
+
+/// <summary>
+/// Bounds the managed heap: left alone the garbage collector takes three quarters of the container for itself.
+/// </summary>
+internal static class HeapLimit
+{
+    /// <summary>
+    /// A quarter of the limit, at least 64 MB: several times what the plan expects, for running into it ends in an
+    /// <see cref="OutOfMemoryException"/>; it only makes the collector hurry long before the container is full.
+    /// </summary>
+    public static void Apply(ByteSize limit)
+    {
+        var heap = ByteSize.Max(ByteSize.FromMegabytes(64), limit * 0.25);
+        AppContext.SetData("GCHeapHardLimit", (ulong)heap.Bytes);
+        GC.RefreshMemoryLimit();
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Headroom.Budget;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Headroom.AspNetCore.Problems;
+
+/// <summary>Answers that say what happened and what to do (RFC 9457). The <c>type</c> of each is stable.</summary>
+public static class Problem
+{
+    /// <summary>A problem.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="type">The stable name's last part, for example <c>no-face</c>.</param>
+    /// <param name="detail">What happened and what to do, for people.</param>
+    public static ProblemHttpResult Of(int status, string type, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, title: ReasonPhrases.GetReasonPhrase(status), type: "urn:headroom:" + type);
+
+    /// <summary>413: the body is larger than the route takes.</summary>
+    public static ProblemHttpResult BodyTooLarge(long length, ByteSize max) =>
+        Of(StatusCodes.Status413PayloadTooLarge, "body-too-large", $"The body has {new ByteSize(length)}; this route takes at most {max}. Send a smaller one.");
+
+    /// <summary>503 with <c>Retry-After</c>: no memory came free.</summary>
+    public static IResult Busy(MemoryLeaseRefusedException refusal) => refusal.Reason == LeaseRefusal.TooLarge
+        ? Of(StatusCodes.Status413PayloadTooLarge, "operation-too-large", refusal.Message)
+        : new RetryLater(Of(StatusCodes.Status503ServiceUnavailable, "memory-busy", refusal.Message), refusal.RetryAfter);
+
+    /// <summary>503 with <c>Retry-After</c>, for whatever is not there yet.</summary>
+    public static IResult Unavailable(string type, string detail, TimeSpan retryAfter) =>
+        new RetryLater(Of(StatusCodes.Status503ServiceUnavailable, type, detail), retryAfter);
+
+    /// <summary>The body could not be read: stalled (408), cut off (400) or too long (413).</summary>
+    public static ProblemHttpResult BadBody(BadHttpRequestException problem) => problem.StatusCode switch
+    {
+        StatusCodes.Status408RequestTimeout => Of(problem.StatusCode, "body-timeout", problem.Message + " Send it again over a faster connection."),
+        StatusCodes.Status413PayloadTooLarge => Of(problem.StatusCode, "body-too-large", problem.Message),
+        _ => Of(problem.StatusCode, "bad-body", problem.Message),
+    };
+
+    private sealed class RetryLater(ProblemHttpResult problem, TimeSpan retryAfter) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return problem.ExecuteAsync(httpContext);
+        }
+    }
+}

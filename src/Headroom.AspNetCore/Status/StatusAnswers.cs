@@ -1,0 +1,66 @@
+using Headroom.Residents;
+
+namespace Headroom.AspNetCore.Status;
+
+/// <summary>What <c>/health</c> answers.</summary>
+internal sealed record HealthAnswer(string Status, bool ModelLoaded, bool ModelLoading, string? ModelError, DateTimeOffset Timestamp);
+
+/// <summary>What <c>/health/live</c> and <c>/health/ready</c> answer.</summary>
+internal sealed record ProbeAnswer(string Status);
+
+/// <summary>What <c>/model-status</c> answers; times in seconds.</summary>
+internal sealed record ModelsAnswer(string Status, bool ModelLoaded, bool ModelLoading, string? ModelError, DateTimeOffset Timestamp, double? LoadTime, IReadOnlyList<ModelAnswer> Models);
+
+/// <summary>One model of <c>/model-status</c>.</summary>
+internal sealed record ModelAnswer(string Name, string Role, string State, long ResidentBytes, long MappedBytes, double? LoadSeconds, DateTimeOffset? LastUsed, string? Error)
+{
+    public static ModelAnswer Of(ModelStatus model) => new(
+        model.Name, model.Role, model.State.ToString().ToLowerInvariant(), model.Resident.Bytes, model.Mapped.Bytes, model.LoadTime?.TotalSeconds, model.LastUsed, model.Error);
+}
+
+/// <summary>What <c>/memory-status</c> answers; all sizes in units of 1,048,576 bytes.</summary>
+internal sealed record MemoryAnswer(
+    SystemMemory SystemMemory,
+    ProcessMemory Process,
+    BudgetMemory Budget,
+    IReadOnlyList<PartMemory> Parts,
+    double UnexplainedMb,
+    double WorkingSetMb,
+    double UnreclaimableMb,
+    ModelMemory VectorSearchMemory);
+
+/// <summary>The limit that applies and how much of it is used.</summary>
+internal sealed record SystemMemory(double TotalMb, double AvailableMb, double UsedMb, double PercentUsed);
+
+/// <summary>This process.</summary>
+internal sealed record ProcessMemory(double RssMb, double AnonymousMb, double FileMb, double GcHeapMb, double GcLimitMb);
+
+/// <summary>The ledger.</summary>
+internal sealed record BudgetMemory(double LimitMb, double MarginMb, double LeasedMb, double HeadroomMb, string Pressure, IReadOnlyList<PoolMemory> Pools);
+
+/// <summary>One pool.</summary>
+internal sealed record PoolMemory(string Name, double CapMb, double LeasedMb, double PeakMb, int Waiting, long Granted, long Refused);
+
+/// <summary>One part of the working set.</summary>
+internal sealed record PartMemory(string Name, double Mb);
+
+/// <summary>The process's resident set and whether its models are in it.</summary>
+internal sealed record ModelMemory(double RssMb, bool ModelLoaded);
+
+/// <summary>What <c>/upload/ram-status</c> answers.</summary>
+internal sealed record RamAnswer(double RamUsedMb, double RamLimitMb, double RamFreeMb);
+
+/// <summary>What <c>/health/memory</c> answers; all figures in bytes but the counts.</summary>
+internal sealed record GcAnswer(
+    long LimitBytes,
+    long UnreclaimableBytes,
+    long WorkingSetBytes,
+    long RssBytes,
+    long AnonymousBytes,
+    long FileBytes,
+    long GcHeapBytes,
+    long GcCommittedBytes,
+    long GcLimitBytes,
+    int Gen0Collections,
+    int Gen1Collections,
+    int Gen2Collections);

@@ -1,0 +1,30 @@
+using Headroom.AspNetCore.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headroom.AspNetCore.Status;
+
+/// <summary>The routes that say how the service is. They need no key and no lease: they answer whatever happens.</summary>
+public static class StatusEndpoints
+{
+    /// <summary>Maps <c>/health</c> and its kin, <c>/model-status</c>, <c>/memory-status</c>, <c>/upload/ram-status</c>.</summary>
+    public static void MapHeadroom(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.ServiceProvider.GetRequiredService<ServiceHealth>();
+        var memory = routes.ServiceProvider.GetRequiredService<MemoryReport>();
+        routes.MapGet("/health", (RequestDelegate)(context => Write(context, health.Health())));
+        routes.MapGet("/api/health", (RequestDelegate)(context => Write(context, health.Health())));
+        routes.MapGet("/health/live", (RequestDelegate)(context => Write(context, new ProbeAnswer("live"))));
+        routes.MapGet("/health/ready", (RequestDelegate)(context => health.NotReady() is { } reason
+            ? Problem.Unavailable("not-ready", reason, TimeSpan.FromSeconds(1)).ExecuteAsync(context)
+            : Write(context, new ProbeAnswer("ready"))));
+        routes.MapGet("/model-status", (RequestDelegate)(context => Write(context, health.ModelStatus())));
+        routes.MapGet("/memory-status", (RequestDelegate)(context => Write(context, memory.Memory())));
+        routes.MapGet("/upload/ram-status", (RequestDelegate)(context => Write(context, memory.Ram())));
+        routes.MapGet("/health/memory", (RequestDelegate)(context => Write(context, memory.Gc())));
+    }
+
+    private static Task Write<T>(HttpContext context, T answer) => context.Response.WriteAsJsonAsync(answer, typeof(T), StatusJson.Default);
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace Headroom.AspNetCore.Status;
+
+/// <summary>Serializers made at build time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ProbeAnswer))]
+[JsonSerializable(typeof(ModelsAnswer))]
+[JsonSerializable(typeof(MemoryAnswer))]
+[JsonSerializable(typeof(RamAnswer))]
+[JsonSerializable(typeof(GcAnswer))]
+internal sealed partial class StatusJson : JsonSerializerContext;

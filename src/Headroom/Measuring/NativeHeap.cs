@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+
+namespace Headroom.Measuring;
+
+/// <summary>
+/// The C library's heap, from which native libraries allocate: how large it is, and how to make it give memory back.
+/// Only glibc can tell and be told; elsewhere everything here does nothing (malloc_trim(3), mallinfo(3), mallopt(3)).
+/// </summary>
+public static partial class NativeHeap
+{
+    private const int OptionMmapThreshold = -3;
+    private const int OptionTrimThreshold = -1;
+    private const int OptionArenaMax = -8;
+
+    /// <summary>
+    /// Keeps the heap small: two arenas instead of eight a core, and large blocks mapped on their own so that freeing
+    /// them gives them back at once. Call it first in Main, before native libraries allocate.
+    /// </summary>
+    public static void KeepSmall() => IfSupported(static () =>
+    {
+        _ = mallopt(OptionArenaMax, 2);
+        // Setting them also turns off that they grow by themselves.
+        _ = mallopt(OptionMmapThreshold, 256 * 1024);
+        return mallopt(OptionTrimThreshold, 1024 * 1024);
+    });
+
+    /// <summary>Gives free pages back to the kernel.</summary>
+    public static void Trim() => IfSupported(static () => malloc_trim(0));
+
+    /// <summary>Bytes taken from the kernel, in use or free: by the arenas, and by large blocks mapped on their own.</summary>
+    internal static (long Arenas, long Mapped) Size => IfSupported(static () =>
+    {
+        var info = mallinfo2();
+        return ((long)info.Arena, (long)info.MappedBytes);
+    });
+
+    private static T? IfSupported<T>(Func<T> call)
+    {
+        if (!OperatingSystem.IsLinux())
+            return default;
+        try
+        {
+            return call();
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return default;
+        }
+    }
+
+    [LibraryImport("libc")]
+    private static partial int mallopt(int parameter, int value);
+
+    [LibraryImport("libc")]
+    private static partial int malloc_trim(nuint pad);
+
+    [LibraryImport("libc")]
+    private static partial MallocInfo mallinfo2();
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct MallocInfo
+    {
+        public nuint Arena;
+        public nuint FreeChunks;
+        public nuint FastBins;
+        public nuint MappedBlocks;
+        public nuint MappedBytes;
+        public nuint Unused;
+        public nuint FastBinBytes;
+        public nuint Used;
+        public nuint Free;
+        public nuint Keepable;
+    }
+}
