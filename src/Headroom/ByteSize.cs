@@ -40,7 +40,7 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
         var digits = span.LastIndexOfAnyInRange('0', '9') + 1;
         if (Unit(span[digits..].Trim()) is not { } unit)
             return false;
-        if (!double.TryParse(span[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number * unit >= long.MaxValue)
+        if (!decimal.TryParse(span[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > (decimal)long.MaxValue / unit)
             return false;
         size = new ByteSize((long)(number * unit));
         return true;
@@ -90,7 +90,7 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     public int CompareTo(ByteSize other) => Bytes.CompareTo(other.Bytes);
 
     /// <summary>The size in the largest unit that leaves a number of at least one: «512.0 MB».</summary>
-    public override string ToString() => Math.Abs(Bytes) switch
+    public override string ToString() => Math.Abs((double)Bytes) switch
     {
         >= Giga => string.Create(CultureInfo.InvariantCulture, $"{(double)Bytes / Giga:0.00} GB"),
         >= Mega => string.Create(CultureInfo.InvariantCulture, $"{Megabytes:0.0} MB"),

@@ -27,13 +27,9 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
             context.Request.Body = body;
             await handler(context).ConfigureAwait(false);
         }
-        catch (MemoryLeaseRefusedException refusal) when (!context.Response.HasStarted)
+        catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && Problem.From(failure) is { } answer)
         {
-            await Problem.Busy(refusal).ExecuteAsync(context).ConfigureAwait(false);
-        }
-        catch (BadHttpRequestException problem) when (!context.Response.HasStarted)
-        {
-            await Problem.BadBody(problem).ExecuteAsync(context).ConfigureAwait(false);
+            await answer.ExecuteAsync(context).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -3,7 +3,6 @@ using Headroom.AspNetCore.Status;
 using Headroom.Budget;
 using Headroom.Measuring;
 using Headroom.Pressure;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +32,7 @@ public static class HeadroomHostingExtensions
         services.AddSingleton(budget);
         services.AddSingleton(meter);
         services.AddSingleton(new PressureMonitor(declared.Limit, meter, budget));
-        services.AddSingleton(provider => new MemoryPlanner(declared, provider.GetRequiredService<EndpointDataSource>()));
+        services.AddSingleton(new MemoryPlanner(declared));
         services.AddSingleton<DepartureWatch>();
         services.AddSingleton(new MarginOfPlan(declared.Margin));
         services.AddSingleton<ServiceHealth>();

@@ -8,9 +8,12 @@ namespace Headroom.AspNetCore.Hosting;
 public sealed class MemoryPlanner
 {
     private readonly HeadroomBuilder _declared;
-    private readonly EndpointDataSource _endpoints;
+    private readonly List<ICollection<EndpointDataSource>> _routes = [];
 
-    internal MemoryPlanner(HeadroomBuilder declared, EndpointDataSource endpoints) => (_declared, _endpoints) = (declared, endpoints);
+    internal MemoryPlanner(HeadroomBuilder declared) => _declared = declared;
+
+    /// <summary>Takes these routes into the plan, those mapped later too; <c>MapHeadroom</c> does it.</summary>
+    internal void Include(ICollection<EndpointDataSource> routes) => _routes.Add(routes);
 
     /// <summary>The plan of all routes mapped so far.</summary>
     public MemoryPlan CreatePlan()
@@ -18,7 +21,7 @@ public sealed class MemoryPlanner
         var guarantees = _declared.Pools
             .Where(p => p.Guaranteed > ByteSize.Zero)
             .Select(p => new MemoryPlanTerm(MemoryPlanKind.Guarantee, $"pool «{p.Name}»", p.Guaranteed, $"lower the guarantee of pool «{p.Name}»."));
-        var operations = _endpoints.Endpoints
+        var operations = _routes.SelectMany(r => r).SelectMany(s => s.Endpoints)
             .Select(e => (Name: e.DisplayName ?? "route", Requirement: e.Metadata.GetMetadata<MemoryRequirement>()))
             .Where(e => e.Requirement is not null)
             .GroupBy(e => e.Requirement!.Pool)

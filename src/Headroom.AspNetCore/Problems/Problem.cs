@@ -1,5 +1,6 @@
 using System.Globalization;
 using Headroom.Budget;
+using Headroom.Residents;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
@@ -20,8 +21,17 @@ public static class Problem
     public static ProblemHttpResult BodyTooLarge(long length, ByteSize max) =>
         Of(StatusCodes.Status413PayloadTooLarge, "body-too-large", $"The body has {new ByteSize(length)}; this route takes at most {max}. Send a smaller one.");
 
-    /// <summary>503 with <c>Retry-After</c>: no memory came free.</summary>
-    public static IResult Busy(MemoryLeaseRefusedException refusal) => refusal.Reason == LeaseRefusal.TooLarge
+    /// <summary>The answer to an expected failure; null for one that nobody expected.</summary>
+    public static IResult? From(Exception failure) => failure switch
+    {
+        ProblemException problem => Of(problem.Status, problem.Type, problem.Message),
+        MemoryLeaseRefusedException refusal => Busy(refusal),
+        ModelUnavailableException model => Unavailable("model-unavailable", model.Message, TimeSpan.FromSeconds(5)),
+        BadHttpRequestException body => BadBody(body),
+        _ => null,
+    };
+
+    private static IResult Busy(MemoryLeaseRefusedException refusal) => refusal.Reason == LeaseRefusal.TooLarge
         ? Of(StatusCodes.Status413PayloadTooLarge, "operation-too-large", refusal.Message)
         : new RetryLater(Of(StatusCodes.Status503ServiceUnavailable, "memory-busy", refusal.Message), refusal.RetryAfter);
 
@@ -29,8 +39,7 @@ public static class Problem
     public static IResult Unavailable(string type, string detail, TimeSpan retryAfter) =>
         new RetryLater(Of(StatusCodes.Status503ServiceUnavailable, type, detail), retryAfter);
 
-    /// <summary>The body could not be read: stalled (408), cut off (400) or too long (413).</summary>
-    public static ProblemHttpResult BadBody(BadHttpRequestException problem) => problem.StatusCode switch
+    private static ProblemHttpResult BadBody(BadHttpRequestException problem) => problem.StatusCode switch
     {
         StatusCodes.Status408RequestTimeout => Of(problem.StatusCode, "body-timeout", problem.Message + " Send it again over a faster connection."),
         StatusCodes.Status413PayloadTooLarge => Of(problem.StatusCode, "body-too-large", problem.Message),

@@ -1,3 +1,4 @@
+using Headroom.AspNetCore.Hosting;
 using Headroom.AspNetCore.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,9 +10,10 @@ namespace Headroom.AspNetCore.Status;
 /// <summary>The routes that say how the service is. They need no key and no lease: they answer whatever happens.</summary>
 public static class StatusEndpoints
 {
-    /// <summary>Maps <c>/health</c> and its kin, <c>/model-status</c>, <c>/memory-status</c>, <c>/upload/ram-status</c>.</summary>
+    /// <summary>Maps <c>/health</c> and its kin, <c>/model-status</c>, <c>/memory-status</c>, <c>/upload/ram-status</c>; tells the plan about all routes.</summary>
     public static void MapHeadroom(this IEndpointRouteBuilder routes)
     {
+        routes.ServiceProvider.GetRequiredService<MemoryPlanner>().Include(routes.DataSources);
         var health = routes.ServiceProvider.GetRequiredService<ServiceHealth>();
         var memory = routes.ServiceProvider.GetRequiredService<MemoryReport>();
         routes.MapGet("/health", (RequestDelegate)(context => Write(context, health.Health())));

@@ -2,7 +2,7 @@ namespace Headroom.Budget;
 
 /// <summary>
 /// How fast a pool's bytes come back. Counting is one addition on the hot path; the rate is worked out only when
-/// somebody is refused, over the time since the last look (2 to 30 seconds). Guarded by the budget's lock.
+/// somebody is refused, over at least two seconds; a window is begun anew once it is longer than 30. Guarded by the budget's lock.
 /// </summary>
 internal sealed class DrainRate(TimeProvider time)
 {

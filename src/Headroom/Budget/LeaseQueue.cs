@@ -24,6 +24,7 @@ internal sealed class LeaseQueue(MemoryBudget budget)
         if (waiter.Pool.Queue.Count == 0)
             waiter.Pool.Drain.Restart();
         waiter.Node = waiter.Pool.Queue.AddLast(waiter);
+        waiter.Pool.WaitingBytes += waiter.Bytes;
         _count++;
     }
 
@@ -35,13 +36,14 @@ internal sealed class LeaseQueue(MemoryBudget budget)
             return false;
         waiter.Pool.Queue.Remove(waiter.Node);
         waiter.Node = null;
+        waiter.Pool.WaitingBytes -= waiter.Bytes;
         _count--;
         return true;
     }
 
-    /// <summary>Whether a request that won't wait may take bytes although others wait: only if it competes with none of them.</summary>
+    /// <summary>Whether a request may take bytes although others wait: only if it competes with none of them.</summary>
     public bool MayEnter(MemoryPool pool, long bytes) =>
-        IsEmpty || (pool.Queue.Count == 0 && (pool.CostOf(bytes) <= 0 || !budget.PoolList.Exists(p => p.Queue.Count > 0)));
+        IsEmpty || (pool.Queue.Count == 0 && (pool.CostOf(bytes) <= 0 || !BudgetIsAwaited()));
 
     /// <summary>Grants everyone who may go now.</summary>
     public void Grant()
@@ -72,6 +74,21 @@ internal sealed class LeaseQueue(MemoryBudget budget)
                 _skipped.Add(waiter);
             }
         }
+    }
+
+    /// <summary>Whether anyone whom a grant would look at lacks room in the whole budget, not only in a pool.</summary>
+    private bool BudgetIsAwaited()
+    {
+        foreach (var pool in budget.PoolList)
+        {
+            var node = pool.Queue.First;
+            for (var at = 0; at < LookAhead && node is not null; at++, node = node.Next)
+            {
+                if (node.Value.BlockedByBudget)
+                    return true;
+            }
+        }
+        return false;
     }
 
     private LeaseWaiter? OldestAtCursor()

@@ -31,10 +31,7 @@ public sealed class MemoryBudget
     }
 
     /// <summary>What all leases together may hold.</summary>
-    public ByteSize Capacity
-    {
-        get { lock (_lock) return new ByteSize(_capacity); }
-    }
+    public ByteSize Capacity => new(_capacity);
 
     /// <summary>What all leases hold now.</summary>
     public ByteSize Leased
@@ -66,9 +63,13 @@ public sealed class MemoryBudget
     }
 
     /// <summary>Adds a pool.</summary>
-    /// <exception cref="ArgumentException">The name is taken, or the guarantees exceed cap or budget.</exception>
+    /// <exception cref="ArgumentException">The name is taken, a value is out of its range, or the guarantees exceed cap or budget.</exception>
     public MemoryPool AddPool(MemoryPoolOptions options)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Guaranteed, ByteSize.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxWaiting, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxWait, TimeSpan.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxWait, MemoryPoolOptions.LongestWait, nameof(options));
         lock (_lock)
         {
             if (_pools.Exists(p => p.Name == options.Name))
@@ -104,9 +105,9 @@ public sealed class MemoryBudget
         LeaseWaiter waiter;
         lock (_lock)
         {
-            if (_queue.IsEmpty && HasRoom(pool, bytes))
+            if (_queue.MayEnter(pool, bytes) && HasRoom(pool, bytes))
                 return new ValueTask<MemoryLease>(Take(pool, bytes));
-            if (bytes > pool.Cap.Bytes || bytes > Reachable(pool))
+            if (bytes > Math.Min(pool.Cap.Bytes, Reachable(pool)))
                 return Refused(pool, bytes, LeaseRefusal.TooLarge);
             if (pool.Queue.Count >= pool.Options.MaxWaiting)
                 return Refused(pool, bytes, LeaseRefusal.QueueFull);
@@ -212,7 +213,7 @@ public sealed class MemoryBudget
     internal bool HasRoom(MemoryPool pool, long bytes) =>
         FitsPool(pool, bytes) && FitsBudget(pool, bytes) && (!_paused || pool.LeasedBytes == 0);
 
-    internal static bool FitsPool(MemoryPool pool, long bytes) => pool.LeasedBytes + bytes <= pool.Cap.Bytes;
+    internal static bool FitsPool(MemoryPool pool, long bytes) => bytes <= pool.Cap.Bytes - pool.LeasedBytes;
 
     internal bool FitsBudget(MemoryPool pool, long bytes) => pool.CostOf(bytes) <= _capacity - _reserved;
 
@@ -247,17 +248,17 @@ public sealed class MemoryBudget
         pool.Drain.Returned(bytes);
     }
 
-    private static ValueTask<MemoryLease> Refused(MemoryPool pool, long bytes, LeaseRefusal reason) =>
+    private ValueTask<MemoryLease> Refused(MemoryPool pool, long bytes, LeaseRefusal reason) =>
         ValueTask.FromException<MemoryLease>(Refusal(pool, bytes, reason));
 
-    private static MemoryLeaseRefusedException Refusal(MemoryPool pool, long bytes, LeaseRefusal reason)
+    private MemoryLeaseRefusedException Refusal(MemoryPool pool, long bytes, LeaseRefusal reason)
     {
         pool.RefusedCount++;
-        var ahead = pool.Queue.Sum(w => w.Bytes) + bytes;
+        var ahead = reason == LeaseRefusal.TooLarge ? long.MaxValue : pool.WaitingBytes + bytes;
         var requested = new ByteSize(bytes);
         var message = reason switch
         {
-            LeaseRefusal.TooLarge => $"{requested} were asked from pool '{pool.Name}', which can give {pool.Cap} at most.",
+            LeaseRefusal.TooLarge => $"{requested} were asked from pool '{pool.Name}', which can give {ByteSize.Min(pool.Cap, new ByteSize(Reachable(pool)))} at most.",
             LeaseRefusal.QueueFull => $"{pool.Options.MaxWaiting} requests wait for pool '{pool.Name}' already; ask again later.",
             _ => $"{requested} from pool '{pool.Name}' did not come free within {pool.Options.MaxWait.TotalSeconds:0} s; ask again later.",
         };

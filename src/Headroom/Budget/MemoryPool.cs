@@ -10,6 +10,7 @@ public sealed class MemoryPool
 
     // Guarded by the budget's lock.
     internal long LeasedBytes;
+    internal long WaitingBytes;
     internal long PeakBytes;
     internal long GrantedCount;
     internal long RefusedCount;

@@ -11,6 +11,9 @@ public sealed record MemoryPoolOptions(string Name, ByteSize Cap)
     /// <summary>How many may wait; the next one is refused.</summary>
     public int MaxWaiting { get; init; } = 2048;
 
-    /// <summary>How long one may wait before it is refused.</summary>
+    /// <summary>How long one may wait before it is refused: zero to <see cref="LongestWait"/>.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>The longest <see cref="MaxWait"/> that a timer is trusted with.</summary>
+    internal static TimeSpan LongestWait => TimeSpan.FromDays(1);
 }

@@ -52,8 +52,9 @@ public sealed class SegmentPool(ByteSize retained) : IDisposable
         lock (_free)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            var segment = _free.TryPop(out var kept) ? kept : new Segment();
             Rented++;
-            return _free.TryPop(out var segment) ? segment : new Segment();
+            return segment;
         }
     }
 
@@ -80,9 +81,11 @@ public sealed class SegmentPool(ByteSize retained) : IDisposable
             _data = null;
         }
 
-        public override Span<byte> GetSpan() => _data is null ? throw new ObjectDisposedException(nameof(Segment)) : new Span<byte>(_data, SegmentBytes);
+        public override Span<byte> GetSpan() => new(Data(), SegmentBytes);
 
-        public override MemoryHandle Pin(int elementIndex = 0) => new(_data + elementIndex);
+        public override MemoryHandle Pin(int elementIndex = 0) => new(Data() + elementIndex);
+
+        private byte* Data() => _data is null ? throw new ObjectDisposedException(nameof(SegmentedBuffer)) : _data;
 
         public override void Unpin()
         {

@@ -36,6 +36,7 @@ public sealed class SegmentedBuffer(SegmentPool pool) : IDisposable
     public ReadOnlySpan<byte> Read(long position)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
         if (position >= Length)
             return default;
         var offset = (int)(position % SegmentPool.SegmentBytes);

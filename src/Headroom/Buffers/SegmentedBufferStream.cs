@@ -24,6 +24,13 @@ internal sealed class SegmentedBufferStream(SegmentedBuffer buffer) : Stream
 
     public override int Read(byte[] array, int offset, int count) => Read(array.AsSpan(offset, count));
 
+    // The base class would rent an array and hop to another thread for what is a copy in memory.
+    public override ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : new ValueTask<int>(Read(destination.Span));
+
+    public override Task<int> ReadAsync(byte[] array, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(array.AsMemory(offset, count), cancellationToken).AsTask();
+
     public override long Seek(long offset, SeekOrigin origin)
     {
         var position = offset + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => Position, _ => Length };

@@ -20,12 +20,17 @@ public sealed record Cgroup(CgroupVersion Version, IReadOnlyList<string> Directo
         Cgroup? Find(CgroupVersion version)
         {
             var path = memberships.Select(line => line.Split(':', 3)).FirstOrDefault(parts => parts.Length == 3 && Matches(version, parts))?[2];
-            var mount = mounts.FirstOrDefault(m => m.HoldsMemory(version));
-            if (path is null || mount is null)
+            if (path is null)
                 return null;
+            // A hierarchy may be mounted more than once (a host's tree beside the container's): the mount that holds the path says most.
+            var found = mounts.Where(m => m.HoldsMemory(version)).OrderByDescending(m => m.Covers(path)).Select(m => Directories(version, m, path)).FirstOrDefault(d => d.Count > 0);
+            return found is null ? null : new Cgroup(version, found);
+        }
+
+        List<string> Directories(CgroupVersion version, MountInfo mount, string path)
+        {
             var top = Path.Join(root, mount.MountPoint.TrimStart('/'));
-            var directories = Ascend(Path.Join(top, mount.Relative(path)), top).Where(d => HasMemory(version, d)).ToList();
-            return directories.Count == 0 ? null : new Cgroup(version, directories);
+            return [.. Ascend(Path.Join(top, mount.Relative(path)), top).Where(d => HasMemory(version, d))];
         }
     }
 
@@ -75,14 +80,11 @@ public sealed record Cgroup(CgroupVersion Version, IReadOnlyList<string> Directo
         /// Inside a container the hierarchy's own part is mounted (root = the container's path) while the
         /// membership may still name the path as the host sees it.
         /// </summary>
-        public string Relative(string path)
-        {
-            if (path.Contains("..", StringComparison.Ordinal))
-                return "";
-            if (Root == "/")
-                return path;
-            return path == Root || path.StartsWith(Root + "/", StringComparison.Ordinal) ? path[Root.Length..] : "";
-        }
+        public string Relative(string path) => !Covers(path) ? "" : Root == "/" ? path : path[Root.Length..];
+
+        /// <summary>Whether the path lies below what is mounted; «..» names a place outside the cgroup namespace.</summary>
+        public bool Covers(string path) =>
+            !path.Split('/').Contains("..", StringComparer.Ordinal) && (Root == "/" || path == Root || path.StartsWith(Root + "/", StringComparison.Ordinal));
 
         private static string Unescape(string path) => path.Replace("\\040", " ", StringComparison.Ordinal);
     }

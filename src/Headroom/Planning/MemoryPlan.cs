@@ -54,7 +54,7 @@ public sealed record MemoryPlan(MemoryLimit Limit, ByteSize Margin, IReadOnlyLis
 
     private string Misfit()
     {
-        var message = $"Does not fit: {Budget - Headroom} are needed, {Budget} are there, {Needed - Budget} too much.";
+        var message = $"Does not fit: {Needed} are needed, {Budget} are there, {Needed - Budget} too much.";
         if (Workers > 1)
             message += $"\n  {Workers} workers need {Workers} times the memory: set WORKERS=1, one process uses every core.";
         if (Workers == 1 || NeededPerWorker > Budget)

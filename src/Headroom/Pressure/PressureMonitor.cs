@@ -27,9 +27,7 @@ public sealed class PressureMonitor(MemoryLimit limit, MemoryMeter meter, Memory
         {
             var snapshot = meter.Read();
             _level = _gauge.Update((double)snapshot.Unreclaimable / limit.Size.Bytes);
-            var pause = _level >= PressureLevel.High;
-            if (budget.Paused != pause || pause)
-                budget.Paused = pause;
+            budget.Paused = _level >= PressureLevel.High;
             return snapshot;
         }
     }

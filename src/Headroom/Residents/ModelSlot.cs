@@ -21,11 +21,12 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     private readonly ITimer? _idleTimer;
 
     private Holder? _holder;
-    private Task<Holder>? _loading;
+    private Task<Exception?>? _loading;
     private Exception? _error;
     private DateTimeOffset _failedAt;
     private TimeSpan? _loadTime;
     private DateTimeOffset? _lastUsed;
+    private DateTimeOffset _idleSince;
 
     /// <summary>Makes an empty slot.</summary>
     /// <param name="options">Name, role and cost.</param>
@@ -58,6 +59,7 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
             if (_holder is null)
                 _loading ??= Task.Run(LoadAsync);
         }
@@ -70,7 +72,7 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     {
         while (true)
         {
-            Task<Holder> loading;
+            Task<Exception?> loading;
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
@@ -82,15 +84,23 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
                 loading = _loading ??= Task.Run(LoadAsync);
             }
 
-            try
-            {
-                await loading.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            {
+            if (await loading.WaitAsync(cancellationToken).ConfigureAwait(false) is { } problem)
                 throw new ModelUnavailableException(_options.Name, problem);
-            }
         }
+    }
+
+    /// <summary>Does something with the model if it is in memory; not a use, and never a reason to load it.</summary>
+    public void IfLoaded(Action<T> action)
+    {
+        ModelReference<T> reference;
+        lock (_lock)
+        {
+            if (_holder is null)
+                return;
+            reference = _holder.AddReference();
+        }
+        using (reference)
+            action(reference.Model);
     }
 
     /// <inheritdoc/>
@@ -106,6 +116,8 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     /// <summary>Unloads, and waits for a load that is under way to notice.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+            return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_idleTimer is not null)
             await _idleTimer.DisposeAsync().ConfigureAwait(false);
@@ -113,12 +125,13 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
         lock (_lock)
             loading = _loading;
         if (loading is not null)
-            await loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await loading.ConfigureAwait(false);
         Unload();
         _stopping.Dispose();
     }
 
-    private async Task<Holder> LoadAsync()
+    /// <summary>Loads; a failure is the result and never thrown, for nobody may be waiting to observe it.</summary>
+    private async Task<Exception?> LoadAsync()
     {
         var started = _time.GetTimestamp();
         try
@@ -136,15 +149,16 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
             }
             lock (_lock)
             {
-                (_loadTime, _error, _loading) = (_time.GetElapsedTime(started), null, null);
-                return _holder = new Holder(this, model, lease);
+                (_loadTime, _error, _loading, _idleSince) = (_time.GetElapsedTime(started), null, null, _time.GetUtcNow());
+                _holder = new Holder(this, model, lease);
+                return null;
             }
         }
         catch (Exception problem)
         {
             lock (_lock)
                 (_error, _failedAt, _loading) = (problem, _time.GetUtcNow(), null);
-            throw;
+            return problem;
         }
     }
 
@@ -153,7 +167,7 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
         Holder? holder = null;
         lock (_lock)
         {
-            if (_holder is { References: 0 } && _time.GetUtcNow() - _lastUsed >= idle)
+            if (_holder is { References: 0 } && _time.GetUtcNow() - _idleSince >= idle)
                 (holder, _holder) = (_holder, null);
         }
         holder?.Retire();
@@ -181,7 +195,7 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
             bool last;
             lock (slot._lock)
             {
-                slot._lastUsed = slot._time.GetUtcNow();
+                slot._lastUsed = slot._idleSince = slot._time.GetUtcNow();
                 last = --References == 0 && _retired;
             }
             if (last)
@@ -202,8 +216,14 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
 
         private void Free()
         {
-            model.Dispose();
-            lease.Dispose();
+            try
+            {
+                model.Dispose();
+            }
+            finally
+            {
+                lease.Dispose();
+            }
         }
     }
 }

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Headroom.Data.Sqlite;
+
+/// <summary>
+/// One SQLite file in WAL mode: one writer at a time, a few readers beside it. The number of connections is bounded,
+/// and so is each one's page cache (1 MiB). Thread-safe.
+/// </summary>
+public sealed class Database : IDisposable
+{
+    /// <summary>What all connections may hold in page caches and statements, for the memory plan.</summary>
+    public const long MaxMemoryBytes = MaxConnections * 2L * 1024 * 1024;
+
+    private const int MaxConnections = 4;
+
+    private readonly string _connectionString;
+    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly SemaphoreSlim _connections = new(MaxConnections);
+    private readonly SemaphoreSlim _writer = new(1);
+
+    /// <summary>Opens the file, creating it and its folder if they don't exist.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <exception cref="DatabaseException">The file can't be opened or is not a database.</exception>
+    public Database(string path)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        Path = path;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, ForeignKeys = true }.ToString();
+        try
+        {
+            _idle.Add(Open());
+        }
+        catch (SqliteException problem)
+        {
+            throw new DatabaseException($"The database '{path}' can't be opened: {problem.Message} Check that the folder is writable and the file is a SQLite database.", problem);
+        }
+    }
+
+    /// <summary>The file's path.</summary>
+    public string Path { get; }
+
+    /// <summary>Brings a component's schema up to date, in one transaction.</summary>
+    /// <exception cref="DatabaseException">The file was written by a newer version of the program.</exception>
+    public void Migrate(IReadOnlyList<Migration> migrations)
+    {
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction();
+        connection.Execute("CREATE TABLE IF NOT EXISTS schema_versions (component TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID");
+        foreach (var component in migrations.GroupBy(m => m.Component))
+        {
+            var applied = connection.QuerySingle("SELECT version FROM schema_versions WHERE component = $c", r => r.GetInt32(0), ("$c", component.Key));
+            var latest = component.Max(m => m.Version);
+            if (applied > latest)
+                throw new DatabaseException($"The database '{Path}' holds version {applied} of '{component.Key}', this program knows {latest}. Run the newer program, or restore the older backup.");
+            foreach (var migration in component.Where(m => m.Version > applied).OrderBy(m => m.Version))
+            {
+                connection.Execute(migration.Sql);
+                connection.Execute("INSERT INTO schema_versions VALUES ($c, $v) ON CONFLICT (component) DO UPDATE SET version = $v", ("$c", migration.Component), ("$v", migration.Version));
+            }
+        }
+        transaction.Commit();
+    }
+
+    /// <summary>Reads; several reads may run beside one write.</summary>
+    public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default)
+    {
+        await _connections.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Use(read);
+        }
+        finally
+        {
+            _connections.Release();
+        }
+    }
+
+    /// <summary>Writes in a transaction of its own: committed and on the disk when this returns, rolled back when it throws.</summary>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken = default)
+    {
+        await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await ReadAsync(
+                connection =>
+                {
+                    using var transaction = connection.BeginTransaction();
+                    var result = write(connection);
+                    transaction.Commit();
+                    return result;
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    /// <summary>Closes all connections.</summary>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var connection))
+            connection.Dispose();
+        _connections.Dispose();
+        _writer.Dispose();
+    }
+
+    private T Use<T>(Func<SqliteConnection, T> use)
+    {
+        if (!_idle.TryTake(out var connection))
+            connection = Open();
+        try
+        {
+            var result = use(connection);
+            _idle.Add(connection);
+            return result;
+        }
+        catch
+        {
+            // Whatever state it is in, nobody gets this connection again.
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -1024; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using Headroom.Faces.Staff;
+
+namespace Headroom.Faces.Attendance;
+
+/// <summary>What <c>POST /api/clock</c> answers.</summary>
+internal sealed record ClockAnswer(bool Success, string Decision, StaffAnswer? Staff, double Similarity, double Margin, string Method, ClockEvent? Event);
+
+/// <summary>The attendance row of an accepted clock-in.</summary>
+internal sealed record ClockEvent(string Id, string Direction, DateTimeOffset At);
+
+/// <summary>One event of <c>GET /api/attendance</c>.</summary>
+internal sealed record AttendanceAnswer(string Id, string? StaffId, string EmployeeId, string Name, string Direction, DateTimeOffset At, double Similarity);
+
+/// <summary>A page of events.</summary>
+internal sealed record AttendancePage(IReadOnlyList<AttendanceAnswer> Items, string? NextCursor);

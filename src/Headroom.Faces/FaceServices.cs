@@ -1,0 +1,110 @@
+using Headroom.AspNetCore.Hosting;
+using Headroom.Budget;
+using Headroom.Buffers;
+using Headroom.Data.Sqlite;
+using Headroom.Faces.Attendance;
+using Headroom.Faces.Detection;
+using Headroom.Faces.Embedding;
+using Headroom.Faces.Matching;
+using Headroom.Faces.Models;
+using Headroom.Faces.Photos;
+using Headroom.Faces.Recognition;
+using Headroom.Faces.Staff;
+using Headroom.Imaging;
+using Headroom.Onnx;
+using Headroom.Residents;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headroom.Faces;
+
+/// <summary>Face clock-in: what it needs and what it serves.</summary>
+public static class FaceServices
+{
+    /// <summary>The authorization policy of <c>POST /api/clock</c>.</summary>
+    public const string KioskPolicy = "kiosk";
+
+    /// <summary>The authorization policy of everything else.</summary>
+    public const string AdminPolicy = "admin";
+
+    /// <summary>The schema of the service's tables.</summary>
+    public static IReadOnlyList<Migration> Migrations => StaffStore.Migrations;
+
+    internal const string Pool = "faces";
+    internal const string ImagePool = "images";
+    internal const string ModelPool = "models";
+
+    /// <summary>Photos received ahead of those that are computed; more waiting here would only hold memory.</summary>
+    private static readonly ByteSize PhotosInFlight = ByteSize.FromMegabytes(32);
+
+    private static readonly ByteSize RetainedSegments = ByteSize.FromMegabytes(4);
+
+    /// <summary>Declares pools and residents, and registers the services.</summary>
+    /// <param name="services">Where to register; needs <see cref="Database"/>, <see cref="OnnxEnvironment"/>, <see cref="PreparedModelCache"/> and <see cref="InferenceGate"/>.</param>
+    /// <param name="headroom">Where to declare.</param>
+    /// <param name="modelFolders">Where models are looked up, the first one first.</param>
+    /// <param name="runs">How many inferences run at once, as the gate has it.</param>
+    public static void AddFaces(this IServiceCollection services, HeadroomBuilder headroom, IReadOnlyList<string> modelFolders, int runs)
+    {
+        var options = headroom.Configuration.GetSection("Faces").Get<FacesOptions>() ?? new FacesOptions();
+        var folder = new ModelFolder(modelFolders);
+        var (detectorPath, detector) = folder.Find(options.Detector, "detector", "retinaface");
+        var (embedderPath, embedder) = folder.Find(options.Embedder, "embedder", "arcface");
+        Declare(headroom, options, detector, embedder, runs);
+
+        services.AddSingleton(options);
+        services.AddSingleton(new SegmentPool(RetainedSegments));
+        services.AddSingleton(new ImageDecoder(new ImageDecoderOptions { MaxPixels = options.MaxPixels }));
+        AddSlot(services, options.Detector, detectorPath, detector, model => new FaceDetector(model, detector.Size), d => d.Mapped);
+        AddSlot(services, options.Embedder, embedderPath, embedder, model => new FaceEmbedder(model, embedder), e => e.Mapped);
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<FaceEngine>(p, p.GetRequiredService<MemoryBudget>().GetPool(ImagePool)));
+        services.AddSingleton<IdleTrim>();
+        services.AddSingleton<PhotoReader>();
+        services.AddSingleton<FaceReader>();
+        services.AddSingleton<StaffStore>();
+        services.AddSingleton<AttendanceStore>();
+        services.AddSingleton<FaceMatcher>();
+        services.AddSingleton<StaffEndpoints>();
+        services.AddSingleton<AttendanceEndpoints>();
+    }
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapFaces(this IEndpointRouteBuilder routes)
+    {
+        routes.ServiceProvider.GetRequiredService<IdleTrim>().Start();
+        routes.ServiceProvider.GetRequiredService<StaffEndpoints>().Map(routes);
+        routes.ServiceProvider.GetRequiredService<AttendanceEndpoints>().Map(routes);
+    }
+
+    private static void Declare(HeadroomBuilder headroom, FacesOptions options, ModelDescription detector, ModelDescription embedder, int runs)
+    {
+        var models = ByteSize.FromMegabytes(detector.ResidentMb + embedder.ResidentMb);
+        var decoding = ByteSize.Max(ByteSize.FromMegabytes(48), ByteSize.Min(ByteSize.FromMegabytes(192), headroom.Limit.Size * 0.25));
+        headroom
+            .AddResident($"{runs} inferences at once", ByteSize.FromMegabytes(runs * (detector.RunMb + embedder.RunMb)), "lower HEADROOM__MODELS__RUNS (inferences at once; more than there are cores gain nothing).")
+            .AddResident("face templates in memory", ByteSize.FromMegabytes(options.TemplateCacheMb), "lower HEADROOM__FACES__TEMPLATECACHEMB; templates beyond it are read from disk.")
+            .AddResident("photo segments kept for reuse", RetainedSegments, "it is small already.")
+            .AddPool(ModelPool, models, guaranteed: models)
+            .AddPool(ImagePool, decoding, guaranteed: decoding)
+            .AddPool(Pool, PhotosInFlight);
+    }
+
+    private static void AddSlot<T>(IServiceCollection services, string name, string path, ModelDescription description, Func<LoadedModel, T> create, Func<T, ByteSize> mapped)
+        where T : class, IDisposable
+    {
+        var source = new ModelSource(name, path, description.Sha256);
+        services.AddSingleton(source);
+        services.AddSingleton(p => new ModelSlot<T>(
+            new ModelSlotOptions(name, description.Role, ByteSize.FromMegabytes(description.ResidentMb)),
+            p.GetRequiredService<MemoryBudget>().GetPool(ModelPool),
+            async cancellationToken =>
+            {
+                var prepared = await p.GetRequiredService<PreparedModelCache>().GetAsync(source, cancellationToken);
+                return create(new LoadedModel(OnnxSession.Open(p.GetRequiredService<OnnxEnvironment>(), prepared), new ByteSize(prepared.MappedBytes)));
+            },
+            mapped,
+            p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IModelSlot>(p => p.GetRequiredService<ModelSlot<T>>());
+    }
+}

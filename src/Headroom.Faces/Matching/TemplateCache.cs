@@ -1,0 +1,77 @@
+namespace Headroom.Faces.Matching;
+
+/// <summary>
+/// Templates in memory up to a bound: codes, scales and owners in arrays that grow by pages. Those that don't fit stay
+/// on disk; <see cref="LastKey"/> says from where. Not thread-safe.
+/// </summary>
+internal sealed class TemplateCache(ByteSize capacity, int dimensions)
+{
+    private const int PageTemplates = 256;
+
+    private readonly List<Page> _pages = [];
+    private readonly int _maxTemplates = (int)Math.Min(int.MaxValue, capacity.Bytes / BytesOf(dimensions));
+
+    /// <summary>How many templates are held.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The key of the last template that was added: everything up to it is here.</summary>
+    public long LastKey { get; private set; }
+
+    /// <summary>Whether the bound is reached.</summary>
+    public bool IsFull => Count >= _maxTemplates;
+
+    /// <summary>What a template takes, in bytes.</summary>
+    public static long BytesOf(int dimensions) => dimensions + sizeof(float) + (2 * sizeof(long));
+
+    /// <summary>Adds a template; keys come in rising order.</summary>
+    /// <returns>False when it does not fit.</returns>
+    public bool TryAdd(long key, long person, ReadOnlySpan<float> vector)
+    {
+        if (IsFull)
+            return false;
+        if (Count % PageTemplates == 0)
+            _pages.Add(new Page(dimensions));
+        var page = _pages[^1];
+        var slot = Count % PageTemplates;
+        page.Scales[slot] = TemplateCode.Quantize(vector, page.CodeAt(slot, dimensions));
+        page.Persons[slot] = person;
+        page.Keys[slot] = key;
+        Count++;
+        LastKey = key;
+        return true;
+    }
+
+    /// <summary>Forgets templates: removed people and photos. Rare, so it only marks.</summary>
+    public void Remove(Predicate<(long Key, long Person)> which)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            var (page, slot) = (_pages[i / PageTemplates], i % PageTemplates);
+            if (which((page.Keys[slot], page.Persons[slot])))
+                page.Scales[slot] = 0;
+        }
+    }
+
+    /// <summary>Compares a vector with every template.</summary>
+    public void Compare(ReadOnlySpan<float> vector, ref BestTwo best)
+    {
+        Span<sbyte> code = stackalloc sbyte[dimensions];
+        var scale = TemplateCode.Quantize(vector, code);
+        for (var i = 0; i < Count; i++)
+        {
+            var (page, slot) = (_pages[i / PageTemplates], i % PageTemplates);
+            if (page.Scales[slot] > 0)
+                best.Add(page.Persons[slot], TemplateCode.Dot(code, page.CodeAt(slot, dimensions)) * scale * page.Scales[slot]);
+        }
+    }
+
+    private sealed class Page(int dimensions)
+    {
+        public readonly sbyte[] Codes = new sbyte[PageTemplates * dimensions];
+        public readonly float[] Scales = new float[PageTemplates];
+        public readonly long[] Persons = new long[PageTemplates];
+        public readonly long[] Keys = new long[PageTemplates];
+
+        public Span<sbyte> CodeAt(int slot, int length) => Codes.AsSpan(slot * length, length);
+    }
+}

@@ -1,0 +1,76 @@
+using Headroom.Budget;
+using Headroom.Buffers;
+using Headroom.Faces.Detection;
+using Headroom.Faces.Embedding;
+using Headroom.Imaging;
+using Headroom.Onnx;
+using Headroom.Residents;
+
+namespace Headroom.Faces.Recognition;
+
+/// <summary>
+/// From a photo to a vector: header, lease for the decoding, gate, decode, detect, align, embed. Waiting happens in one
+/// direction only (models, body, decoding, gate), so nobody waits for something that is held by who waits for them.
+/// </summary>
+internal sealed class FaceEngine(
+    ModelSlot<FaceDetector> detector,
+    ModelSlot<FaceEmbedder> embedder,
+    ImageDecoder decoder,
+    InferenceGate gate,
+    MemoryPool images,
+    FacesOptions options)
+{
+    /// <summary>Next to a face of this relative size or larger, another one makes the photo ambiguous.</summary>
+    private const float OtherFaceSize = 0.5f;
+
+    /// <summary>Both models, loading them if needed. Ask before leasing anything.</summary>
+    public async ValueTask<FaceModels> AcquireModelsAsync(CancellationToken cancellationToken)
+    {
+        // Both load at once.
+        embedder.Preload();
+        var first = await detector.AcquireAsync(cancellationToken);
+        try
+        {
+            return new FaceModels(first, await embedder.AcquireAsync(cancellationToken));
+        }
+        catch
+        {
+            first.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the one face of a photo.</summary>
+    /// <param name="photo">The file; given back as soon as it is decoded.</param>
+    /// <param name="lease">The lease that <paramref name="photo"/> lives under; given back with it.</param>
+    /// <param name="models">Both models.</param>
+    /// <param name="cancellationToken">Gives up between and inside the steps.</param>
+    /// <exception cref="ImageException">It can't be decoded.</exception>
+    /// <exception cref="MemoryLeaseRefusedException">There is no memory to decode it.</exception>
+    public async Task<FaceReading> ReadAsync(SegmentedBuffer photo, MemoryLease lease, FaceModels models, CancellationToken cancellationToken)
+    {
+        var header = decoder.ReadHeader(photo.OpenRead());
+        using var decoding = await images.AcquireAsync(decoder.EstimateBytes(header), cancellationToken);
+        using var entry = await gate.EnterAsync(cancellationToken);
+        using var image = decoder.Decode(photo.OpenRead(), header, cancellationToken);
+        photo.Dispose();
+        lease.ShrinkTo(0);
+        return Read(image, models, cancellationToken);
+    }
+
+    private FaceReading Read(RgbImage image, FaceModels models, CancellationToken cancellationToken)
+    {
+        var found = models.Detector.Detect(image, cancellationToken).OrderByDescending(f => f.Box.Area).ToList();
+        var factor = (float)image.SourceWidth / image.Width;
+        var faces = found.ConvertAll(f => f.Scale(factor));
+        if (found.Count == 0)
+            return new FaceReading(FaceFinding.NoFace, faces, null);
+        if (found.Count > 1 && found[1].Box.Height > OtherFaceSize * found[0].Box.Height)
+            return new FaceReading(FaceFinding.SeveralFaces, faces, null);
+        if (Math.Min(found[0].Box.Width, found[0].Box.Height) < options.MinFace)
+            return new FaceReading(FaceFinding.TooSmall, faces, null);
+        return models.Embedder.Embed(image, found[0], cancellationToken) is { } vector
+            ? new FaceReading(FaceFinding.OneFace, faces, vector)
+            : new FaceReading(FaceFinding.NoFace, faces, null);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Headroom.AspNetCore.Admission;
+using Headroom.AspNetCore.Problems;
+using Headroom.Faces.Matching;
+using Headroom.Faces.Photos;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Headroom.Faces.Staff;
+
+/// <summary>Staff and their photos.</summary>
+internal sealed class StaffEndpoints(StaffStore store, FaceReader reader, FaceMatcher matcher, FacesOptions options)
+{
+    private static readonly ByteSize MaxJson = ByteSize.FromKilobytes(16);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var staff = routes.MapGroup("/api/staff").RequireAuthorization(FaceServices.AdminPolicy);
+        staff.MapPost("", (RequestDelegate)AddAsync).RequireMemory(FaceServices.Pool, ByteSize.FromKilobytes(16), MaxJson);
+        staff.MapGet("", (RequestDelegate)ListAsync);
+        staff.MapGet("/{id}", (RequestDelegate)GetAsync);
+        staff.MapDelete("/{id}", (RequestDelegate)RemoveAsync);
+        staff.MapPost("/{id}/photos", (RequestDelegate)AddPhotoAsync).RequireMemory(reader.Requirement);
+        staff.MapDelete("/{id}/photos/{photoId}", (RequestDelegate)RemovePhotoAsync);
+    }
+
+    private async Task AddAsync(HttpContext context)
+    {
+        var request = await ReadAsync(context);
+        var member = await store.AddAsync(request.Validate(), context.RequestAborted)
+            ?? throw new ProblemException(StatusCodes.Status409Conflict, "employee-id-taken", $"There is somebody with the employee id '{request.EmployeeId}' already. Use another one, or change that entry.");
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        context.Response.Headers.Location = $"/api/staff/{member.Id}";
+        await context.Response.WriteAsJsonAsync(StaffAnswer.Of(member), FacesJson.Default.StaffAnswer, cancellationToken: context.RequestAborted);
+    }
+
+    private async Task ListAsync(HttpContext context)
+    {
+        if (!Paging.TryRead(context.Request.Query, out var page, out var problem))
+        {
+            await problem.ExecuteAsync(context);
+            return;
+        }
+        var members = await store.ListAsync(page.After, page.Limit, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(new StaffPage([.. members.Select(StaffAnswer.Of)], page.Next(members, m => m.Key)), FacesJson.Default.StaffPage, cancellationToken: context.RequestAborted);
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        if (await store.FindAsync(Id(context), context.RequestAborted) is { } member)
+            await context.Response.WriteAsJsonAsync(StaffAnswer.Of(member), FacesJson.Default.StaffAnswer, cancellationToken: context.RequestAborted);
+        else
+            await NoSuchStaff(context).ExecuteAsync(context);
+    }
+
+    private async Task RemoveAsync(HttpContext context)
+    {
+        if (await store.RemoveAsync(Id(context), context.RequestAborted) is not { } key)
+        {
+            await NoSuchStaff(context).ExecuteAsync(context);
+            return;
+        }
+        await matcher.ForgetAsync(t => t.Person == key, CancellationToken.None);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private async Task AddPhotoAsync(HttpContext context)
+    {
+        var member = await store.FindAsync(Id(context), context.RequestAborted);
+        if (member is null)
+        {
+            await NoSuchStaff(context).ExecuteAsync(context);
+            return;
+        }
+        if (member.Photos >= StaffStore.MaxPhotos)
+            throw TooManyPhotos();
+        var vector = await reader.ReadAsync(context, "photo");
+        var (id, photos) = await store.AddTemplateAsync(member.Key, options.Embedder, MemoryMarshal.AsBytes(vector.AsSpan()).ToArray(), context.RequestAborted) ?? throw TooManyPhotos();
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        await context.Response.WriteAsJsonAsync(new PhotoAnswer(id, member.Id, photos), FacesJson.Default.PhotoAnswer, cancellationToken: context.RequestAborted);
+    }
+
+    private async Task RemovePhotoAsync(HttpContext context)
+    {
+        var member = await store.FindAsync(Id(context), context.RequestAborted);
+        if (member is null)
+        {
+            await NoSuchStaff(context).ExecuteAsync(context);
+            return;
+        }
+        var photoId = (string)context.Request.RouteValues["photoId"]!;
+        if (await store.RemoveTemplateAsync(member.Key, photoId, context.RequestAborted) is not { } key)
+        {
+            await Problem.Of(StatusCodes.Status404NotFound, "no-such-photo", $"This person has no photo '{photoId}'.").ExecuteAsync(context);
+            return;
+        }
+        await matcher.ForgetAsync(t => t.Key == key, CancellationToken.None);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static async Task<StaffRequest> ReadAsync(HttpContext context)
+    {
+        if (!context.Request.HasJsonContentType())
+            throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "not-json", "Send a JSON object with Content-Type: application/json.");
+        try
+        {
+            return await context.Request.ReadFromJsonAsync(FacesJson.Default.StaffRequest, context.RequestAborted)
+                ?? throw new ProblemException(StatusCodes.Status400BadRequest, "bad-json", "The body is null. Send an object with employee_id and name.");
+        }
+        catch (JsonException problem)
+        {
+            throw new ProblemException(StatusCodes.Status400BadRequest, "bad-json", $"The body is not the JSON that is expected (line {problem.LineNumber + 1}, byte {problem.BytePositionInLine}). Send an object with employee_id and name as texts.");
+        }
+    }
+
+    private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
+
+    private static ProblemHttpResult NoSuchStaff(HttpContext context) =>
+        Problem.Of(StatusCodes.Status404NotFound, "no-such-staff", $"There is nobody with the id '{Id(context)}'. GET /api/staff lists everybody; the employee id is not the id.");
+
+    private static ProblemException TooManyPhotos() =>
+        new(StatusCodes.Status409Conflict, "too-many-photos", $"This person has {StaffStore.MaxPhotos} photos already. Remove one first: DELETE /api/staff/ID/photos/PHOTO_ID.");
+}

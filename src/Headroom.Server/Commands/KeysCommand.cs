@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Headroom.Server.Keys;
+
+namespace Headroom.Server.Commands;
+
+/// <summary><c>headroom keys</c>: makes, lists and revokes API keys.</summary>
+internal static class KeysCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("name") { Description = "What the key is for, for example front-door." };
+        var scope = new Option<string>("--scope") { Description = "What it may do.", DefaultValueFactory = _ => "kiosk" };
+        scope.AcceptOnlyFromAmong(ApiKeyStore.Scopes);
+
+        var add = new Command("add", "Make a key and print it, once.") { name, scope };
+        add.SetAction((parsed, cancellationToken) => WithStore(async keys =>
+        {
+            await Console.Out.WriteLineAsync(await keys.AddAsync(parsed.GetValue(name)!, parsed.GetValue(scope)!, cancellationToken));
+            return 0;
+        }));
+        var list = new Command("list", "List the keys; secrets are not kept.");
+        list.SetAction((_, cancellationToken) => WithStore(async keys =>
+        {
+            foreach (var key in await keys.ListAsync(cancellationToken))
+                await Console.Out.WriteLineAsync($"{key.Scope,-6} {key.CreatedAt}  {key.Name}");
+            return 0;
+        }));
+        var revoke = new Command("revoke", "Remove a key. A server that is running forgets it when it restarts.") { name };
+        revoke.SetAction((parsed, cancellationToken) => WithStore(async keys =>
+        {
+            if (await keys.RevokeAsync(parsed.GetValue(name)!, cancellationToken))
+                return 0;
+            await Console.Error.WriteLineAsync($"There is no key named '{parsed.GetValue(name)}'; `headroom keys list` shows those there are.");
+            return 1;
+        }));
+        return new Command("keys", "Make, list and revoke API keys.") { add, list, revoke };
+    }
+
+    private static Task<int> WithStore(Func<ApiKeyStore, Task<int>> action) => Failures.CatchAsync(async () =>
+    {
+        await using var app = ServerApplication.Build();
+        return await action(app.Services.GetRequiredService<ApiKeyStore>());
+    });
+}

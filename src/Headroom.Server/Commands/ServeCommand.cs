@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Headroom.AspNetCore.Hosting;
+using Headroom.Residents;
+using Headroom.Server.Configuration;
+using Headroom.Server.Keys;
+
+namespace Headroom.Server.Commands;
+
+/// <summary><c>headroom serve</c>: what the program does without a command.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("serve", "Serve until stopped. This is what happens without a command.");
+        command.SetAction((_, cancellationToken) => RunAsync(cancellationToken));
+        return command;
+    }
+
+    public static Task<int> RunAsync(CancellationToken cancellationToken) => Failures.CatchAsync(async () =>
+    {
+        await using var app = ServerApplication.Build();
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        var plan = app.Services.GetRequiredService<MemoryPlanner>().RequirePlan();
+        await Console.Out.WriteLineAsync(plan.ToString());
+
+        var newKey = await EnsureAdminKeyAsync(app.Services.GetRequiredService<ApiKeyStore>(), settings, cancellationToken);
+        await app.StartAsync(cancellationToken);
+        await WelcomeAsync(app.Urls.First(), newKey, settings);
+        if (settings.Preload)
+        {
+            foreach (var model in app.Services.GetServices<IModelSlot>())
+                model.Preload();
+        }
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    });
+
+    /// <returns>The key that was made now; null when there is one already.</returns>
+    private static async Task<string?> EnsureAdminKeyAsync(ApiKeyStore keys, ServerSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.AdminKey is { } own)
+        {
+            await keys.SetEnvironmentKeyAsync(own, cancellationToken);
+            return null;
+        }
+        return await keys.HasAdminAsync(cancellationToken) ? null : await keys.AddAsync("first-start", "admin", cancellationToken);
+    }
+
+    private static Task WelcomeAsync(string address, string? newKey, ServerSettings settings)
+    {
+        var keyLine = newKey is not null ? $"{newKey}  (printed once; only its hash is kept)"
+            : settings.AdminKey is not null ? "the one in HEADROOM_ADMIN_KEY"
+            : "the one printed at the first start (`headroom keys add NAME --scope admin` makes another)";
+        return Console.Out.WriteLineAsync($"""
+            Headroom serves on {address}
+            Admin key: {keyLine}
+            Try:  curl -sS -H "Authorization: Bearer {newKey ?? "KEY"}" -H "Content-Type: image/jpeg" --data-binary @photo.jpg {address}/api/clock
+            """);
+    }
+}

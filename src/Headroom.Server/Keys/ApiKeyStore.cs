@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Headroom.Data.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace Headroom.Server.Keys;
+
+/// <summary>Keys by the SHA-256 of their secret: 256 random bits need no slow hash, and a stolen table opens nothing.</summary>
+internal sealed class ApiKeyStore(Database database, TimeProvider time)
+{
+    /// <summary>What a key may be for.</summary>
+    public static readonly string[] Scopes = ["admin", "kiosk"];
+
+    /// <summary>The table.</summary>
+    public static readonly Migration[] Migrations =
+    [
+        new("keys", 1, """
+            CREATE TABLE api_keys (
+                id TEXT PRIMARY KEY,
+                name TEXT NOT NULL UNIQUE,
+                scope TEXT NOT NULL,
+                hash BLOB NOT NULL UNIQUE,
+                created_at TEXT NOT NULL) WITHOUT ROWID;
+            """),
+    ];
+
+    private const string EnvironmentKeyName = "environment";
+    private const int MinLength = 16;
+
+    // Keys seen lately, so that a request does not cost a query; bounded because only keys that exist get in.
+    private readonly ConcurrentDictionary<string, ApiKey> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a key.</summary>
+    /// <returns>The secret: shown once, kept nowhere.</returns>
+    /// <exception cref="InvalidOperationException">The name is taken.</exception>
+    public async Task<string> AddAsync(string name, string scope, CancellationToken cancellationToken)
+    {
+        var secret = "hr_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        try
+        {
+            await database.WriteAsync(db => Insert(db, name, scope, secret), cancellationToken);
+        }
+        catch (SqliteException problem) when (problem.SqliteErrorCode == 19)
+        {
+            throw new InvalidOperationException($"There is a key named '{name}' already; choose another name or revoke that one first.", problem);
+        }
+        return secret;
+    }
+
+    /// <summary>Makes the key of HEADROOM_ADMIN_KEY valid, and the one it had before invalid.</summary>
+    public Task SetEnvironmentKeyAsync(string secret, CancellationToken cancellationToken)
+    {
+        if (secret.Length < MinLength)
+            throw new Configuration.SettingException($"HEADROOM_ADMIN_KEY has {secret.Length} characters; it needs at least {MinLength}. `openssl rand -hex 32` makes a good one.");
+        return database.WriteAsync(
+            db =>
+            {
+                db.Execute("DELETE FROM api_keys WHERE name = $name OR hash = $hash", ("$name", EnvironmentKeyName), ("$hash", Hash(secret)));
+                return Insert(db, EnvironmentKeyName, "admin", secret);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Whether there is an admin key at all.</summary>
+    public Task<bool> HasAdminAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(db => db.QuerySingle("SELECT count(*) FROM api_keys WHERE scope = 'admin'", r => r.GetInt32(0) > 0), cancellationToken);
+
+    /// <summary>All keys, without secrets.</summary>
+    public Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(db => db.Query("SELECT id, name, scope, created_at FROM api_keys ORDER BY created_at LIMIT 1000", Map), cancellationToken);
+
+    /// <summary>Removes a key by name. A running server notices within a restart.</summary>
+    /// <returns>False when there was none.</returns>
+    public Task<bool> RevokeAsync(string name, CancellationToken cancellationToken) =>
+        database.WriteAsync(db => db.Execute("DELETE FROM api_keys WHERE name = $name", ("$name", name)) > 0, cancellationToken);
+
+    /// <summary>
+    /// Finds a key by its secret. Looking up a hash tells nothing about secrets that are close, so no comparison has to
+    /// be constant-time.
+    /// </summary>
+    public async ValueTask<ApiKey?> FindAsync(string secret, CancellationToken cancellationToken)
+    {
+        var hash = Hash(secret);
+        var text = Convert.ToBase64String(hash);
+        if (_known.TryGetValue(text, out var known))
+            return known;
+        var found = await database.ReadAsync(db => db.QuerySingle("SELECT id, name, scope, created_at FROM api_keys WHERE hash = $hash", Map, ("$hash", hash)), cancellationToken);
+        if (found is not null)
+            _known.TryAdd(text, found);
+        return found;
+    }
+
+    private int Insert(SqliteConnection db, string name, string scope, string secret) => db.Execute(
+        "INSERT INTO api_keys (id, name, scope, hash, created_at) VALUES ($id, $name, $scope, $hash, $now)",
+        ("$id", Guid.CreateVersion7(time.GetUtcNow()).ToString("N")), ("$name", name), ("$scope", scope), ("$hash", Hash(secret)), ("$now", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)));
+
+    private static ApiKey Map(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3));
+
+    private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+}

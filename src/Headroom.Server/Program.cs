@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Headroom.Measuring;
+using Headroom.Server.Commands;
+
+NativeHeap.KeepSmall();
+
+// The usual start has no arguments; it does not wait for a parser.
+if (args.Length == 0)
+    return await ServeCommand.RunAsync(CancellationToken.None);
+
+var root = new RootCommand("Headroom runs machine learning, search and encrypted uploads inside a fixed memory limit. Without a command it serves.")
+{
+    ServeCommand.Create(),
+    PlanCommand.Create(),
+    PrepareCommand.Create(),
+    PrepareCommand.CreateOne(),
+    KeysCommand.Create(),
+};
+root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(cancellationToken));
+return await root.Parse(args).InvokeAsync();

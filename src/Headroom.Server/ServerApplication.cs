@@ -1,0 +1,77 @@
+using Headroom.AspNetCore.Hosting;
+using Headroom.AspNetCore.Status;
+using Headroom.Data.Sqlite;
+using Headroom.Faces;
+using Headroom.Onnx;
+using Headroom.Server.Configuration;
+using Headroom.Server.Keys;
+
+namespace Headroom.Server;
+
+/// <summary>Composes the program: configuration, budget, services, routes.</summary>
+internal static class ServerApplication
+{
+    /// <summary>What ONNX Runtime and libvips hold once they are loaded, without models; measured.</summary>
+    private static readonly ByteSize NativeLibraries = ByteSize.FromMegabytes(12);
+
+    /// <summary>Everything but starting: the plan can be printed, models prepared, keys managed.</summary>
+    public static WebApplication Build()
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "headroom" });
+        ServerConfiguration.MapPlatformVariables(builder.Configuration);
+        var settings = ServerSettings.Read(builder.Configuration);
+        builder.WebHost.UseUrls($"http://{(settings.Host.Contains(':', StringComparison.Ordinal) ? $"[{settings.Host}]" : settings.Host)}:{settings.Port}");
+
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        builder.AddHeadroom(headroom =>
+        {
+            headroom.AddResident("database connections", new ByteSize(Database.MaxMemoryBytes), "it is bounded and small already.");
+            headroom.AddResident("native libraries", NativeLibraries, "it is the program itself.");
+            AddInference(services, settings);
+            if (settings.Services.Contains("faces"))
+                services.AddFaces(headroom, settings.ModelFolders, settings.Runs);
+        });
+        AddData(services, settings);
+        services.AddSingleton<ApiKeyStore>();
+        // The core only: the full set brings data protection along, which keeps keys of its own in the home folder.
+        services.AddAuthenticationCore(o =>
+        {
+            o.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+            o.DefaultScheme = ApiKeyAuthentication.SchemeName;
+        });
+        services.AddWebEncoders();
+        services.AddAuthorizationBuilder()
+            .AddPolicy(FaceServices.AdminPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin"))
+            .AddPolicy(FaceServices.KioskPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "kiosk"));
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHeadroom();
+        if (settings.Services.Contains("faces"))
+            app.MapFaces();
+        return app;
+    }
+
+    private static void AddData(IServiceCollection services, ServerSettings settings) => services.AddSingleton(_ =>
+    {
+        var database = new Database(Path.Combine(settings.DataFolder, "headroom.db"));
+        database.Migrate([.. ApiKeyStore.Migrations, .. FaceServices.Migrations]);
+        return database;
+    });
+
+    /// <summary>Registered as factories: nothing native is loaded before the first model is.</summary>
+    private static void AddInference(IServiceCollection services, ServerSettings settings)
+    {
+        services.AddSingleton(new InferenceGate(settings.Runs));
+        services.AddSingleton(p =>
+        {
+            var logger = p.GetRequiredService<ILoggerFactory>().CreateLogger("Headroom.Onnx");
+            return OnnxEnvironment.Create(new OnnxEnvironmentOptions { Log = line => NativeLog.Line(logger, line) });
+        });
+        services.AddSingleton(p => new PreparedModelCache(settings.PreparedFolders, SelfCommand.Preparation, p.GetRequiredService<OnnxEnvironment>().Version));
+    }
+}
