@@ -35,10 +35,11 @@ public static class FaceServices
     internal const string ImagePool = "images";
     internal const string ModelPool = "models";
 
-    /// <summary>Photos received ahead of those that are computed; more waiting here would only hold memory.</summary>
-    private static readonly ByteSize PhotosInFlight = ByteSize.FromMegabytes(32);
-
-    private static readonly ByteSize RetainedSegments = ByteSize.FromMegabytes(4);
+    /// <summary>
+    /// Photos received ahead of those that are computed; more would only hold memory. The segments they are received
+    /// into are kept for reuse while there is work, so this is what bodies take at most and always.
+    /// </summary>
+    private static readonly ByteSize PhotosInFlight = ByteSize.FromMegabytes(16);
 
     /// <summary>Declares pools and residents, and registers the services.</summary>
     /// <param name="services">Where to register; needs <see cref="Database"/>, <see cref="OnnxEnvironment"/>, <see cref="PreparedModelCache"/> and <see cref="InferenceGate"/>.</param>
@@ -51,10 +52,11 @@ public static class FaceServices
         var folder = new ModelFolder(modelFolders);
         var (detectorPath, detector) = folder.Find(options.Detector, "detector", "retinaface");
         var (embedderPath, embedder) = folder.Find(options.Embedder, "embedder", "arcface");
+        var photos = PhotosFor(options);
         Declare(headroom, options, detector, embedder, runs);
 
         services.AddSingleton(options);
-        services.AddSingleton(new SegmentPool(RetainedSegments));
+        services.AddSingleton(new SegmentPool(photos));
         services.AddSingleton(new ImageDecoder(new ImageDecoderOptions { MaxPixels = options.MaxPixels }));
         AddSlot(services, options.Detector, detectorPath, detector, model => new FaceDetector(model, detector.Size), d => d.Mapped);
         AddSlot(services, options.Embedder, embedderPath, embedder, model => new FaceEmbedder(model, embedder), e => e.Mapped);
@@ -84,11 +86,12 @@ public static class FaceServices
         headroom
             .AddResident($"{runs} inferences at once", ByteSize.FromMegabytes(runs * (detector.RunMb + embedder.RunMb)), "lower HEADROOM__MODELS__RUNS (inferences at once; more than there are cores gain nothing).")
             .AddResident("face templates in memory", ByteSize.FromMegabytes(options.TemplateCacheMb), "lower HEADROOM__FACES__TEMPLATECACHEMB; templates beyond it are read from disk.")
-            .AddResident("photo segments kept for reuse", RetainedSegments, "it is small already.")
             .AddPool(ModelPool, models, guaranteed: models)
             .AddPool(ImagePool, decoding, guaranteed: decoding)
-            .AddPool(Pool, PhotosInFlight);
+            .AddPool(Pool, PhotosFor(options), guaranteed: PhotosFor(options));
     }
+
+    private static ByteSize PhotosFor(FacesOptions options) => ByteSize.Max(PhotosInFlight, new ByteSize(SegmentPool.Round(ByteSize.FromMegabytes(options.MaxPhotoMb).Bytes)));
 
     private static void AddSlot<T>(IServiceCollection services, string name, string path, ModelDescription description, Func<LoadedModel, T> create, Func<T, ByteSize> mapped)
         where T : class, IDisposable

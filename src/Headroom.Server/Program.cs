@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Headroom.Measuring;
+using Headroom.Server;
 using Headroom.Server.Commands;
 
+AllocatorSettings.Apply();
 NativeHeap.KeepSmall();
 
 // The usual start has no arguments; it does not wait for a parser.

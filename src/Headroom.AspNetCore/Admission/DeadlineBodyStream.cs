@@ -12,6 +12,9 @@ internal sealed class DeadlineBodyStream(Stream inner, MemoryRequirement require
     private CancellationTokenSource _read = new();
     private long _length;
 
+    /// <summary>What was wrong with the body, once a read has said so.</summary>
+    public BadHttpRequestException? Failure { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -38,18 +41,20 @@ internal sealed class DeadlineBodyStream(Stream inner, MemoryRequirement require
             var count = await inner.ReadAsync(buffer, _read.Token).ConfigureAwait(false);
             _read.CancelAfter(Timeout.InfiniteTimeSpan);
             _length += count;
-            return _length <= requirement.MaxBody.Bytes
-                ? count
-                : throw new BadHttpRequestException($"The body is larger than the {requirement.MaxBody} that this route takes.", StatusCodes.Status413PayloadTooLarge);
+            if (_length <= requirement.MaxBody.Bytes)
+                return count;
+            Failure = new BadHttpRequestException($"The body is larger than the {requirement.MaxBody} that this route takes.", StatusCodes.Status413PayloadTooLarge);
+            throw Failure;
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
-            throw new BadHttpRequestException(
+            Failure = new BadHttpRequestException(
                 _total.IsCancellationRequested
                     ? $"The body did not arrive within {requirement.BodyTimeout.TotalSeconds:0} s."
                     : $"The body stalled: nothing came for {requirement.ReadTimeout.TotalSeconds:0} s.",
                 StatusCodes.Status408RequestTimeout,
                 cancelled);
+            throw Failure;
         }
     }
 

@@ -31,7 +31,19 @@ internal sealed class DepartureWatch
         foreach (var (departed, socket) in _waiting)
         {
             if (HasLeft(socket) && _waiting.TryRemove(departed, out _))
-                departed.Cancel();
+                Cancel(departed);
+        }
+    }
+
+    private static void Cancel(CancellationTokenSource departed)
+    {
+        try
+        {
+            departed.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It got its lease at this very moment; reading the body will say that nobody sends one.
         }
     }
 

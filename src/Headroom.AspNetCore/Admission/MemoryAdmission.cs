@@ -1,6 +1,7 @@
 using Headroom.AspNetCore.Problems;
 using Headroom.Budget;
 using Headroom.Buffers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -13,6 +14,9 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        // Past its own bound Kestrel would drop the connection instead of answering.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound)
+            bound.MaxRequestBodySize = null;
         if (context.Request.ContentLength > requirement.MaxBody.Bytes)
         {
             await Problem.BodyTooLarge(context.Request.ContentLength.Value, requirement.MaxBody).ExecuteAsync(context).ConfigureAwait(false);
@@ -21,23 +25,29 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
 
         try
         {
-            using var lease = await WaitAsync(context).ConfigureAwait(false);
+            if (await WaitAsync(context).ConfigureAwait(false) is not { } granted)
+                return;
+            using var lease = granted;
             context.Features.Set(new MemoryLeaseFeature(lease));
             using var body = new DeadlineBodyStream(context.Request.Body, requirement, context.RequestAborted);
             context.Request.Body = body;
             await handler(context).ConfigureAwait(false);
+            // Who binds parameters turns the body's failure into a bare status.
+            if (body.Failure is { } unanswered && unanswered.StatusCode == context.Response.StatusCode && !context.Response.HasStarted)
+                await Problem.From(unanswered)!.ExecuteAsync(context).ConfigureAwait(false);
         }
         catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && Problem.From(failure) is { } answer)
         {
             await answer.ExecuteAsync(context).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (failure is ConnectionResetException or ConnectionAbortedException || (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested))
         {
             // Nobody is there to answer.
         }
     }
 
-    private async ValueTask<MemoryLease> WaitAsync(HttpContext context)
+    /// <returns>Null when the client left while it waited: nobody is there to answer.</returns>
+    private async ValueTask<MemoryLease?> WaitAsync(HttpContext context)
     {
         var pool = context.RequestServices.GetRequiredService<MemoryBudget>().GetPool(requirement.Pool);
         var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
@@ -51,8 +61,7 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
         using var watch = context.RequestServices.GetRequiredService<DepartureWatch>().Track(socket, departed);
         try
         {
-            if (requirement.BeforeLease is { } before)
-                await before(context, departed.Token).ConfigureAwait(false);
+            await context.RequestServices.GetRequiredService<WaitingRoom>().WaitAsync(requirement, context, departed.Token).ConfigureAwait(false);
             var lease = await pool.AcquireAsync(LeaseBytes(context), departed.Token).ConfigureAwait(false);
             WaitingSockets.Widen(socket);
             return lease;
@@ -61,7 +70,7 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
         {
             // A connection whose body nobody will read is of no use to anyone.
             context.Abort();
-            throw;
+            return null;
         }
     }
 

@@ -1,3 +1,4 @@
+using Headroom.Buffers;
 using Microsoft.AspNetCore.Http;
 
 namespace Headroom.AspNetCore.Admission;
@@ -16,10 +17,10 @@ public sealed record MemoryRequirement(string Pool, ByteSize PerRequest, ByteSiz
 
     /// <summary>
     /// Runs before the lease is taken, for whatever a request must not wait for while it holds one: a model that is
-    /// still loading. Its token is cancelled when the client leaves or the pool's deadline has passed.
+    /// still loading. Its token is cancelled when the client leaves or has waited for it as long as it may wait for a lease.
     /// </summary>
     public Func<HttpContext, CancellationToken, ValueTask>? BeforeLease { get; init; }
 
-    /// <summary>The most that one request can lease.</summary>
-    public ByteSize Largest => PerRequest + MaxBody;
+    /// <summary>The most that one request can lease; bodies are counted in whole segments.</summary>
+    public ByteSize Largest => PerRequest + new ByteSize(SegmentPool.Round(MaxBody.Bytes));
 }

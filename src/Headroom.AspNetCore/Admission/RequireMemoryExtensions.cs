@@ -28,6 +28,9 @@ public static class RequireMemoryExtensions
         ArgumentOutOfRangeException.ThrowIfLessThan(requirement.Largest, new ByteSize(1), nameof(requirement));
         route.Add(endpoint =>
         {
+            // The second lease would be waited for while the first is held.
+            if (endpoint.Metadata.OfType<MemoryRequirement>().Any())
+                throw new InvalidOperationException($"'{endpoint.DisplayName}' requires memory twice. Call RequireMemory once: on the route or on its group.");
             endpoint.Metadata.Add(requirement);
             // The delegate binds parameters, which may read the body: the lease has to come before it.
             if (endpoint.RequestDelegate is { } handler)

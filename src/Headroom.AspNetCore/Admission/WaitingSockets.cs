@@ -38,8 +38,6 @@ internal static class WaitingSockets
     {
         options.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
         options.AddServerHeader = false;
-        // Admission checks sizes itself, for Kestrel's own refusal would drop the connection under the client's feet.
-        options.Limits.MaxRequestBodySize = null;
         // An average says nothing about a client that stalls; every read has its own deadline.
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MaxConcurrentConnections = 8192;

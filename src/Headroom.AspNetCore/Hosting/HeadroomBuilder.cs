@@ -22,7 +22,8 @@ public sealed class HeadroomBuilder
         Limit = new MemoryLimitDetector().Detect(ReadSize(configuration, "Limit"));
         Margin = ReadSize(configuration, "Margin") ?? Limit.Size * 0.10;
         Workers = ReadWorkers(configuration);
-        MaxWaiting = configuration.GetValue("MaxWaiting", 2048);
+        MaxWaiting = (int)ReadNumber(configuration, "MaxWaiting", 2048, 100_000, NumberStyles.None, "a whole number of requests");
+        MaxWait = TimeSpan.FromSeconds(ReadNumber(configuration, "MaxWait", 120, 3600, NumberStyles.AllowDecimalPoint, "a number of seconds"));
         var now = new MemoryMeter(Limit).Read();
         Add(MemoryPlanKind.Baseline, "process at start (measured)", new ByteSize(now.Anonymous + now.Shared), "it is the program itself");
         Add(MemoryPlanKind.Baseline, "serving: code, threads, kernel", ServingCost, "it is the program itself");
@@ -55,7 +56,7 @@ public sealed class HeadroomBuilder
     public int MaxWaiting { get; }
 
     /// <summary>How long a request may wait for a lease: <c>HEADROOM__MAXWAIT</c> in seconds; 120 by default.</summary>
-    public TimeSpan MaxWait => TimeSpan.FromSeconds(Configuration.GetValue("MaxWait", 120.0));
+    public TimeSpan MaxWait { get; }
 
     internal IReadOnlyList<MemoryPoolOptions> Pools => _pools;
 
@@ -93,6 +94,15 @@ public sealed class HeadroomBuilder
         return ByteSize.TryParse(text, out var size) && size > ByteSize.Zero
             ? size
             : throw new InvalidOperationException($"HEADROOM__{key.ToUpperInvariant()} is '{text}'. Write a size, for example 512MB or 1.5GB.");
+    }
+
+    private static double ReadNumber(IConfiguration configuration, string key, double otherwise, double most, NumberStyles style, string what)
+    {
+        if (configuration[key] is not { Length: > 0 } text)
+            return otherwise;
+        return double.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && number <= most
+            ? number
+            : throw new InvalidOperationException($"HEADROOM__{key.ToUpperInvariant()} is '{text}'. Write {what} from 0 to {most:0}; {otherwise:0} by default.");
     }
 
     private static int ReadWorkers(IConfiguration configuration)

@@ -18,17 +18,33 @@ public sealed class MemoryPlanner
     /// <summary>The plan of all routes mapped so far.</summary>
     public MemoryPlan CreatePlan()
     {
+        var routes = _routes.SelectMany(r => r).SelectMany(s => s.Endpoints)
+            .Select(e => (Name: e.DisplayName ?? "route", Requirement: e.Metadata.GetMetadata<MemoryRequirement>()!))
+            .Where(r => r.Requirement is not null)
+            .ToList();
+        routes.ForEach(r => RequirePool(r.Name, r.Requirement));
         var guarantees = _declared.Pools
             .Where(p => p.Guaranteed > ByteSize.Zero)
             .Select(p => new MemoryPlanTerm(MemoryPlanKind.Guarantee, $"pool «{p.Name}»", p.Guaranteed, $"lower the guarantee of pool «{p.Name}»."));
-        var operations = _routes.SelectMany(r => r).SelectMany(s => s.Endpoints)
-            .Select(e => (Name: e.DisplayName ?? "route", Requirement: e.Metadata.GetMetadata<MemoryRequirement>()))
-            .Where(e => e.Requirement is not null)
-            .GroupBy(e => e.Requirement!.Pool)
-            .Select(routes => routes.MaxBy(r => r.Requirement!.Largest.Bytes))
-            .Select(r => new MemoryPlanTerm(MemoryPlanKind.Operation, r.Name, r.Requirement!.Largest, "lower what this route allows a body to have."));
+        var operations = routes
+            .GroupBy(r => r.Requirement.Pool)
+            .Select(pool => pool.MaxBy(r => r.Requirement.Largest.Bytes))
+            .Select(r => new MemoryPlanTerm(MemoryPlanKind.Operation, r.Name, r.Requirement.Largest - GuaranteeOf(r.Requirement.Pool), "lower what this route allows a body to have."))
+            .Where(o => o.Size > ByteSize.Zero);
         return new MemoryPlan(_declared.Limit, _declared.Margin, [.. _declared.Terms, .. guarantees, .. operations], _declared.Workers);
     }
+
+    /// <summary>A route that can never get its lease is a mistake to be told at start, not at its first request.</summary>
+    private void RequirePool(string route, MemoryRequirement requirement)
+    {
+        var pool = _declared.Pools.FirstOrDefault(p => p.Name == requirement.Pool)
+            ?? throw new InvalidOperationException($"'{route}' requires memory of pool '{requirement.Pool}', which AddHeadroom does not declare; it declares: {string.Join(", ", _declared.Pools.Select(p => p.Name))}.");
+        if (requirement.Largest > pool.Cap)
+            throw new InvalidOperationException($"'{route}' may need {requirement.Largest} of pool '{pool.Name}', whose cap is {pool.Cap}. Raise the cap, or lower what the route takes.");
+    }
+
+    /// <summary>What a pool guarantees is in the plan already: an operation adds only what goes beyond it.</summary>
+    private ByteSize GuaranteeOf(string pool) => _declared.Pools.FirstOrDefault(p => p.Name == pool)?.Guaranteed ?? ByteSize.Zero;
 
     /// <summary>Makes the plan and insists on it.</summary>
     /// <exception cref="MemoryPlanException">It does not fit, or asks for several workers.</exception>

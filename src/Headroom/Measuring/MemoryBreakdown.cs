@@ -25,12 +25,11 @@ public sealed class MemoryBreakdown
     /// <summary>Measures and breaks down.</summary>
     public static MemoryBreakdown Read(MemoryMeter meter)
     {
-        var maps = new MemoryMapReader();
-        var known = maps.TryRead();
+        var maps = new MemoryMapReader().Read();
         var snapshot = meter.Read();
         var parts = new List<MemoryPart>
         {
-            new("managed heap", known ? maps.ManagedHeap : snapshot.GcCommitted),
+            new("managed heap", Math.Max(snapshot.GcCommitted, snapshot.GcHeap)),
             new("native heap", NativeHeapOf(maps)),
             new("compiled code", maps.CompiledCode),
             new("library data", maps.LibraryData),

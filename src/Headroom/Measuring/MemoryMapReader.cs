@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Runtime.CompilerServices;
 
 namespace Headroom.Measuring;
 
@@ -10,8 +9,15 @@ namespace Headroom.Measuring;
 /// </summary>
 internal sealed class MemoryMapReader(string path = "/proc/self/smaps")
 {
-    /// <summary>Private pages of the garbage collector's range.</summary>
-    public long ManagedHeap { get; private set; }
+    private Kind _kind;
+
+    private enum Kind
+    {
+        Other,
+        Heap,
+        File,
+        Code,
+    }
 
     /// <summary>Private pages of shared libraries and assemblies: relocations, static data.</summary>
     public long LibraryData { get; private set; }
@@ -25,33 +31,19 @@ internal sealed class MemoryMapReader(string path = "/proc/self/smaps")
     /// <summary>The main heap's address space, touched or not.</summary>
     public long MainHeapSize { get; private set; }
 
-    // The collector reserves one contiguous range; the kernel shows it as a run of adjacent anonymous mappings.
-    private ulong _runEnd;
-    private long _runBytes;
-    private bool _runHoldsObject;
-
-    private ulong _probe;
-    private bool _anonymous;
-    private bool _code;
-    private bool _heap;
-
-    /// <summary>Reads and sums; false where there is no such file.</summary>
-    public unsafe bool TryRead()
+    /// <summary>Reads and sums; everything stays zero where there is no such file.</summary>
+    public MemoryMapReader Read()
     {
-        // Any object lies in the collector's range. Its address is only compared, never followed.
-        var probe = new object();
-        _probe = *(ulong*)Unsafe.AsPointer(ref probe);
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
             Read(stream);
-            EndRun();
-            return true;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return false;
+            // Not Linux, or hidden from this process: what is not known stays unexplained.
         }
+        return this;
     }
 
     private void Read(FileStream stream)
@@ -81,46 +73,32 @@ internal sealed class MemoryMapReader(string path = "/proc/self/smaps")
 
     private void Line(ReadOnlySpan<byte> line)
     {
-        if (line.IsEmpty || line[0] is >= (byte)'a' and <= (byte)'f' or >= (byte)'0' and <= (byte)'9')
-            Header(line);
+        // A mapping's own line starts with its address; the figures below it start with their names.
+        if (!line.IsEmpty && line[0] is (>= (byte)'a' and <= (byte)'f') or (>= (byte)'0' and <= (byte)'9'))
+            Mapping(line);
         else if (line.StartsWith("Anonymous:"u8))
             Anonymous(Kilobytes(line["Anonymous:"u8.Length..]));
-        else if (_code && line.StartsWith("Rss:"u8))
+        else if (_kind == Kind.Code && line.StartsWith("Rss:"u8))
             CompiledCode += Kilobytes(line["Rss:"u8.Length..]);
     }
 
-    private void Header(ReadOnlySpan<byte> line)
+    private void Mapping(ReadOnlySpan<byte> line)
     {
-        // 7f00-7f10 rw-p 00000000 00:00 0    /path or nothing
-        if (!Utf8Parser.TryParse(line, out ulong start, out var used, 'x') || !Utf8Parser.TryParse(line[(used + 1)..], out ulong end, out _, 'x'))
-            return;
         var slash = line.IndexOf((byte)'/');
-        _anonymous = slash < 0 && line.IndexOf((byte)'[') < 0;
-        _code = slash >= 0 && line[slash..].StartsWith("/memfd:doublemapper"u8);
-        _heap = line.EndsWith("[heap]"u8);
-        if (_heap)
+        _kind = line.EndsWith("[heap]"u8) ? Kind.Heap
+            : slash < 0 ? Kind.Other
+            : line[slash..].StartsWith("/memfd:doublemapper"u8) ? Kind.Code
+            : Kind.File;
+        if (_kind == Kind.Heap && Utf8Parser.TryParse(line, out ulong start, out var used, 'x') && Utf8Parser.TryParse(line[(used + 1)..], out ulong end, out _, 'x'))
             MainHeapSize += (long)(end - start);
-        if (!_anonymous || start != _runEnd)
-            EndRun();
-        _runEnd = end;
-        _runHoldsObject |= _probe >= start && _probe < end;
     }
 
     private void Anonymous(long bytes)
     {
-        if (_anonymous)
-            _runBytes += bytes;
-        else if (_heap)
+        if (_kind == Kind.Heap)
             MainHeap += bytes;
-        else if (!_code)
+        else if (_kind == Kind.File)
             LibraryData += bytes;
-    }
-
-    private void EndRun()
-    {
-        if (_runHoldsObject)
-            ManagedHeap += _runBytes;
-        (_runBytes, _runHoldsObject, _runEnd) = (0, false, 0);
     }
 
     private static long Kilobytes(ReadOnlySpan<byte> text) => Utf8Parser.TryParse(text.TrimStart((byte)' '), out long value, out _) ? value * 1024 : 0;

@@ -10,18 +10,16 @@ public static partial class NativeHeap
 {
     private const int OptionMmapThreshold = -3;
     private const int OptionTrimThreshold = -1;
-    private const int OptionArenaMax = -8;
 
     /// <summary>
-    /// Keeps the heap small: two arenas instead of eight a core, and large blocks mapped on their own so that freeing
-    /// them gives them back at once. Call it first in Main, before native libraries allocate.
+    /// Keeps the heap small: blocks of 64 KiB and more are mapped on their own, so that freeing them gives them back
+    /// at once. Call it first in Main. How many arenas there are only the variable MALLOC_ARENA_MAX can tell the C library.
     /// </summary>
     public static void KeepSmall() => IfSupported(static () =>
     {
-        _ = mallopt(OptionArenaMax, 2);
         // Setting them also turns off that they grow by themselves.
-        _ = mallopt(OptionMmapThreshold, 256 * 1024);
-        return mallopt(OptionTrimThreshold, 1024 * 1024);
+        _ = mallopt(OptionMmapThreshold, 64 * 1024);
+        return mallopt(OptionTrimThreshold, 256 * 1024);
     });
 
     /// <summary>Gives free pages back to the kernel.</summary>

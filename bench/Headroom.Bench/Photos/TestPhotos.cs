@@ -1,0 +1,47 @@
+namespace Headroom.Bench.Photos;
+
+/// <summary>The person who clocks in: labelled photos to enrol, and a large photo of the same person made from another one.</summary>
+public sealed class TestPhotos
+{
+    private const string Person = "tara sanford";
+
+    private readonly Repository _repository;
+
+    private TestPhotos(Repository repository, string large)
+    {
+        _repository = repository;
+        Large = large;
+    }
+
+    /// <summary>12 megapixels, about two megabytes.</summary>
+    public string Large { get; }
+
+    public string EmployeeId { get; } = "E-1";
+
+    public string Name { get; } = Person;
+
+    /// <summary>The photos to enrol.</summary>
+    public IReadOnlyList<string> Labelled =>
+        [.. Directory.EnumerateFiles(Path.Join(_repository.Restored, "photos", "labeled_face", Person), "*.jpg").Order(StringComparer.Ordinal)];
+
+    /// <summary>Makes the large photo unless an earlier run did.</summary>
+    /// <exception cref="BenchException">The assets were not restored, or the peer's packages are not installed.</exception>
+    public static async Task<TestPhotos> PrepareAsync(Repository repository, CancellationToken cancellationToken)
+    {
+        var from = repository.RestoredFile("photos", "unknown_face", "sample (2).jpg");
+        var large = Path.Join(repository.Artifacts, "photo-12mp.jpg");
+        if (!File.Exists(large))
+            await MakeAsync(repository, from, large, cancellationToken);
+        return new TestPhotos(repository, large);
+    }
+
+    private static async Task MakeAsync(Repository repository, string from, string to, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(Path.Join(repository.NodePeer, "node_modules")))
+            throw new BenchException("The 12 MP photo is made with the peer's packages: run «npm ci --ignore-scripts» in bench/peers/node first.");
+        using var process = Process.Start("node", [Path.Join(repository.NodePeer, "src", "make-photo.mjs"), from, to]);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+            throw new BenchException("The 12 MP photo could not be made: see the message above.");
+    }
+}
