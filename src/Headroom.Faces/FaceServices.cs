@@ -41,6 +41,12 @@ public static class FaceServices
     /// </summary>
     private static readonly ByteSize PhotosInFlight = ByteSize.FromMegabytes(16);
 
+    /// <summary>A progressive JPEG of 12 MP, as phones and web pages make them, takes 49 MB: the least that is of use.</summary>
+    private static readonly ByteSize MinDecoding = ByteSize.FromMegabytes(52);
+
+    /// <summary>A progressive JPEG of 48 MP takes 163 MB; photos that need more are answered 413.</summary>
+    private static readonly ByteSize MaxDecoding = ByteSize.FromMegabytes(192);
+
     /// <summary>Declares pools and residents, and registers the services.</summary>
     /// <param name="services">Where to register; needs <see cref="Database"/>, <see cref="OnnxEnvironment"/>, <see cref="PreparedModelCache"/> and <see cref="InferenceGate"/>.</param>
     /// <param name="headroom">Where to declare.</param>
@@ -82,13 +88,13 @@ public static class FaceServices
     private static void Declare(HeadroomBuilder headroom, FacesOptions options, ModelDescription detector, ModelDescription embedder, int runs)
     {
         var models = ByteSize.FromMegabytes(detector.ResidentMb + embedder.ResidentMb);
-        var decoding = ByteSize.Max(ByteSize.FromMegabytes(48), ByteSize.Min(ByteSize.FromMegabytes(192), headroom.Limit.Size * 0.25));
+        var decoding = options.DecodingMb is { } own ? ByteSize.FromMegabytes(own) : ByteSize.Max(MinDecoding, ByteSize.Min(MaxDecoding, headroom.Limit.Size * 0.20));
         headroom
-            .AddResident($"{runs} inferences at once", ByteSize.FromMegabytes(runs * (detector.RunMb + embedder.RunMb)), "lower HEADROOM__MODELS__RUNS (inferences at once; more than there are cores gain nothing).")
+            .AddResident($"{runs} inference{(runs == 1 ? "" : "s")} at once", ByteSize.FromMegabytes(runs * (detector.RunMb + embedder.RunMb)), "lower HEADROOM__MODELS__RUNS (inferences at once, 1 at least).")
             .AddResident("face templates in memory", ByteSize.FromMegabytes(options.TemplateCacheMb), "lower HEADROOM__FACES__TEMPLATECACHEMB; templates beyond it are read from disk.")
-            .AddPool(ModelPool, models, guaranteed: models)
-            .AddPool(ImagePool, decoding, guaranteed: decoding)
-            .AddPool(Pool, PhotosFor(options), guaranteed: PhotosFor(options));
+            .AddPool(ModelPool, models, guaranteed: models, "name smaller models (HEADROOM__FACES__DETECTOR, HEADROOM__FACES__EMBEDDER).")
+            .AddPool(ImagePool, decoding, guaranteed: decoding, "lower HEADROOM__FACES__DECODINGMB (decoding photos); larger photos are then answered 413.")
+            .AddPool(Pool, PhotosFor(options), guaranteed: PhotosFor(options), "lower HEADROOM__FACES__MAXPHOTOMB (the largest photo taken).");
     }
 
     private static ByteSize PhotosFor(FacesOptions options) => ByteSize.Max(PhotosInFlight, new ByteSize(SegmentPool.Round(ByteSize.FromMegabytes(options.MaxPhotoMb).Bytes)));

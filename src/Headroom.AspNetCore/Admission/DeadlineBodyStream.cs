@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Headroom.AspNetCore.Admission;
@@ -6,8 +9,11 @@ namespace Headroom.AspNetCore.Admission;
 /// A request's body with a deadline for every read and one for all of it, and a bound on its length: a slow or endless
 /// sender gives its lease back in time. Forward only.
 /// </summary>
-internal sealed class DeadlineBodyStream(Stream inner, MemoryRequirement requirement, CancellationToken aborted) : Stream
+internal sealed class DeadlineBodyStream(HttpContext context, MemoryRequirement requirement) : Stream
 {
+    // The reader and not the stream: a read that is cancelled by a token leaves Kestrel unable to finish the request.
+    private readonly PipeReader _body = context.Request.BodyReader;
+    private readonly CancellationToken _aborted = context.RequestAborted;
     private readonly CancellationTokenSource _total = new(requirement.BodyTimeout);
     private CancellationTokenSource _read = new();
     private long _length;
@@ -33,28 +39,25 @@ internal sealed class DeadlineBodyStream(Stream inner, MemoryRequirement require
             _read = new CancellationTokenSource();
         }
         _read.CancelAfter(requirement.ReadTimeout);
+        using var onEnd = _read.Token.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), _body);
         using var onTotal = _total.Token.UnsafeRegister(Cancel, _read);
-        using var onAborted = aborted.UnsafeRegister(Cancel, _read);
+        using var onAborted = _aborted.UnsafeRegister(Cancel, _read);
         using var onCaller = cancellationToken.UnsafeRegister(Cancel, _read);
-        try
+        while (true)
         {
-            var count = await inner.ReadAsync(buffer, _read.Token).ConfigureAwait(false);
-            _read.CancelAfter(Timeout.InfiniteTimeSpan);
-            _length += count;
-            if (_length <= requirement.MaxBody.Bytes)
-                return count;
-            Failure = new BadHttpRequestException($"The body is larger than the {requirement.MaxBody} that this route takes.", StatusCodes.Status413PayloadTooLarge);
-            throw Failure;
-        }
-        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested && !aborted.IsCancellationRequested)
-        {
-            Failure = new BadHttpRequestException(
-                _total.IsCancellationRequested
-                    ? $"The body did not arrive within {requirement.BodyTimeout.TotalSeconds:0} s."
-                    : $"The body stalled: nothing came for {requirement.ReadTimeout.TotalSeconds:0} s.",
-                StatusCodes.Status408RequestTimeout,
-                cancelled);
-            throw Failure;
+            var result = await ReadAsync().ConfigureAwait(false);
+            var count = Take(result.Buffer, buffer.Span);
+            if (count > 0 || result.IsCompleted || buffer.IsEmpty)
+            {
+                _read.CancelAfter(Timeout.InfiniteTimeSpan);
+                _length += count;
+                return _length <= requirement.MaxBody.Bytes ? count : throw TooLarge();
+            }
+            cancellationToken.ThrowIfCancellationRequested();
+            _aborted.ThrowIfCancellationRequested();
+            // Otherwise the cancellation of an earlier read came late.
+            if (_read.IsCancellationRequested)
+                throw TooSlow();
         }
     }
 
@@ -82,6 +85,39 @@ internal sealed class DeadlineBodyStream(Stream inner, MemoryRequirement require
         }
         base.Dispose(disposing);
     }
+
+    private async ValueTask<ReadResult> ReadAsync()
+    {
+        try
+        {
+            return await _body.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ConnectionResetException)
+        {
+            // Kestrel hears of it a little later, and would try to read the rest until then.
+            context.Abort();
+            throw;
+        }
+    }
+
+    private int Take(in ReadOnlySequence<byte> received, Span<byte> buffer)
+    {
+        var taken = received.Slice(0, Math.Min(received.Length, buffer.Length));
+        var count = (int)taken.Length;
+        taken.CopyTo(buffer);
+        // From here on the pipe may use the memory for something else: nothing of the sequence is looked at any more.
+        _body.AdvanceTo(taken.End);
+        return count;
+    }
+
+    private BadHttpRequestException TooLarge() =>
+        Failure = new BadHttpRequestException($"The body is larger than the {requirement.MaxBody} that this route takes.", StatusCodes.Status413PayloadTooLarge);
+
+    private BadHttpRequestException TooSlow() => Failure = new BadHttpRequestException(
+        _total.IsCancellationRequested
+            ? $"The body did not arrive within {requirement.BodyTimeout.TotalSeconds:0.#} s."
+            : $"The body stalled: nothing came for {requirement.ReadTimeout.TotalSeconds:0.#} s.",
+        StatusCodes.Status408RequestTimeout);
 
     private static void Cancel(object? source) => ((CancellationTokenSource)source!).Cancel();
 }

@@ -29,7 +29,7 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
                 return;
             using var lease = granted;
             context.Features.Set(new MemoryLeaseFeature(lease));
-            using var body = new DeadlineBodyStream(context.Request.Body, requirement, context.RequestAborted);
+            using var body = new DeadlineBodyStream(context, requirement);
             context.Request.Body = body;
             await handler(context).ConfigureAwait(false);
             // Who binds parameters turns the body's failure into a bare status.

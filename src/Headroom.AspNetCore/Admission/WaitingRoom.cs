@@ -38,7 +38,7 @@ internal sealed class WaitingRoom(int seats, TimeSpan patience)
         catch (OperationCanceledException) when (waiting.IsCancellationRequested && !departed.IsCancellationRequested)
         {
             throw seated
-                ? Refusal(requirement, LeaseRefusal.TimedOut, $"What this request needs was not ready within {patience.TotalSeconds:0} s; ask again later.")
+                ? Refusal(requirement, LeaseRefusal.TimedOut, $"What this request needs was not ready within {patience.TotalSeconds:0.#} s; ask again later.")
                 : Refusal(requirement, LeaseRefusal.QueueFull, $"{seats} requests wait already; ask again later.");
         }
         finally

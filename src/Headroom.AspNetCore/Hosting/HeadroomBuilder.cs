@@ -22,7 +22,7 @@ public sealed class HeadroomBuilder
         Limit = new MemoryLimitDetector().Detect(ReadSize(configuration, "Limit"));
         Margin = ReadSize(configuration, "Margin") ?? Limit.Size * 0.10;
         Workers = ReadWorkers(configuration);
-        MaxWaiting = (int)ReadNumber(configuration, "MaxWaiting", 2048, 100_000, NumberStyles.None, "a whole number of requests");
+        MaxWaiting = (int)ReadNumber(configuration, "MaxWaiting", Math.Min(2048, Limit.Size.Bytes / 5 / WaitingRequestCost.Bytes), 100_000, NumberStyles.None, "a whole number of requests");
         MaxWait = TimeSpan.FromSeconds(ReadNumber(configuration, "MaxWait", 120, 3600, NumberStyles.AllowDecimalPoint, "a number of seconds"));
         var now = new MemoryMeter(Limit).Read();
         Add(MemoryPlanKind.Baseline, "process at start (measured)", new ByteSize(now.Anonymous + now.Shared), "it is the program itself");
@@ -38,7 +38,7 @@ public sealed class HeadroomBuilder
     internal static ByteSize ManagedHeap => ByteSize.FromMegabytes(24);
 
     /// <summary>What one request costs whose body waits in its socket: connection, request objects, TCP buffers; measured.</summary>
-    internal static ByteSize WaitingRequestCost => ByteSize.FromKilobytes(64);
+    internal static ByteSize WaitingRequestCost => ByteSize.FromKilobytes(48);
 
     /// <summary>The section «Headroom» of the configuration.</summary>
     public IConfiguration Configuration { get; }
@@ -52,7 +52,7 @@ public sealed class HeadroomBuilder
     /// <summary>Processes that share the limit: <c>WORKERS</c> or <c>WEB_CONCURRENCY</c>; 1 by default.</summary>
     public int Workers { get; }
 
-    /// <summary>How many requests may wait for a lease in one pool: <c>HEADROOM__MAXWAITING</c>; 2,048 by default.</summary>
+    /// <summary>How many requests may wait for a lease in one pool: <c>HEADROOM__MAXWAITING</c>; 2,048 by default, fewer where they would take more than a fifth of the limit.</summary>
     public int MaxWaiting { get; }
 
     /// <summary>How long a request may wait for a lease: <c>HEADROOM__MAXWAIT</c> in seconds; 120 by default.</summary>
@@ -69,8 +69,11 @@ public sealed class HeadroomBuilder
     /// <param name="name">A short name, used by <c>RequireMemory</c>.</param>
     /// <param name="cap">The most that may be leased at once; caps may overlap.</param>
     /// <param name="guaranteed">What no other pool can take away; counted in the plan.</param>
-    public HeadroomBuilder AddPool(string name, ByteSize cap, ByteSize guaranteed = default)
+    /// <param name="reduce">What to change to guarantee less, naming the setting.</param>
+    public HeadroomBuilder AddPool(string name, ByteSize cap, ByteSize guaranteed = default, string? reduce = null)
     {
+        if (guaranteed > ByteSize.Zero)
+            Add(MemoryPlanKind.Guarantee, $"pool «{name}»", guaranteed, reduce ?? $"lower the guarantee of pool «{name}».");
         _pools.Add(new MemoryPoolOptions(name, cap) { Guaranteed = guaranteed, MaxWaiting = MaxWaiting, MaxWait = MaxWait });
         return this;
     }

@@ -23,15 +23,12 @@ public sealed class MemoryPlanner
             .Where(r => r.Requirement is not null)
             .ToList();
         routes.ForEach(r => RequirePool(r.Name, r.Requirement));
-        var guarantees = _declared.Pools
-            .Where(p => p.Guaranteed > ByteSize.Zero)
-            .Select(p => new MemoryPlanTerm(MemoryPlanKind.Guarantee, $"pool «{p.Name}»", p.Guaranteed, $"lower the guarantee of pool «{p.Name}»."));
         var operations = routes
             .GroupBy(r => r.Requirement.Pool)
             .Select(pool => pool.MaxBy(r => r.Requirement.Largest.Bytes))
             .Select(r => new MemoryPlanTerm(MemoryPlanKind.Operation, r.Name, r.Requirement.Largest - GuaranteeOf(r.Requirement.Pool), "lower what this route allows a body to have."))
             .Where(o => o.Size > ByteSize.Zero);
-        return new MemoryPlan(_declared.Limit, _declared.Margin, [.. _declared.Terms, .. guarantees, .. operations], _declared.Workers);
+        return new MemoryPlan(_declared.Limit, _declared.Margin, [.. _declared.Terms, .. operations], _declared.Workers);
     }
 
     /// <summary>A route that can never get its lease is a mistake to be told at start, not at its first request.</summary>

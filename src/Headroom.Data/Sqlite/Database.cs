@@ -5,12 +5,12 @@ namespace Headroom.Data.Sqlite;
 
 /// <summary>
 /// One SQLite file in WAL mode: one writer at a time, a few readers beside it. The number of connections is bounded,
-/// and so is each one's page cache (1 MiB). Thread-safe.
+/// and so is each one's page cache (512 KiB). Thread-safe.
 /// </summary>
 public sealed class Database : IDisposable
 {
     /// <summary>What all connections may hold in page caches and statements, for the memory plan.</summary>
-    public const long MaxMemoryBytes = MaxConnections * 2L * 1024 * 1024;
+    public const long MaxMemoryBytes = MaxConnections * 1024L * 1024;
 
     private const int MaxConnections = 4;
 
@@ -25,20 +25,21 @@ public sealed class Database : IDisposable
     public Database(string path)
     {
         SQLitePCL.Batteries_V2.Init();
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
-        Path = path;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, ForeignKeys = true }.ToString();
+        // Later connections must find the same file wherever the working directory is by then.
+        Path = System.IO.Path.GetFullPath(path);
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, ForeignKeys = true }.ToString();
         try
         {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
             _idle.Add(Open());
         }
-        catch (SqliteException problem)
+        catch (Exception problem) when (problem is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new DatabaseException($"The database '{path}' can't be opened: {problem.Message} Check that the folder is writable and the file is a SQLite database.", problem);
+            throw new DatabaseException($"The database '{Path}' can't be opened: {problem.Message} Check that the folder is writable and the file is a SQLite database.", problem);
         }
     }
 
-    /// <summary>The file's path.</summary>
+    /// <summary>The file's full path.</summary>
     public string Path { get; }
 
     /// <summary>Brings a component's schema up to date, in one transaction.</summary>
@@ -132,7 +133,7 @@ public sealed class Database : IDisposable
         try
         {
             connection.Open();
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -1024; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0;");
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -512; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0;");
             return connection;
         }
         catch

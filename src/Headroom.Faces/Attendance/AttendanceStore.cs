@@ -10,7 +10,7 @@ internal sealed class AttendanceStore(Database database, TimeProvider time)
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    /// <summary>Records an event.</summary>
+    /// <summary>Records an event; also of somebody who was removed a moment ago, then without a link to the person.</summary>
     /// <param name="member">Who.</param>
     /// <param name="direction"><c>in</c>, <c>out</c>, or <c>auto</c>: the opposite of the last event of their own today, <c>in</c> as the first.</param>
     /// <param name="similarity">The cosine that was accepted.</param>
@@ -24,7 +24,7 @@ internal sealed class AttendanceStore(Database database, TimeProvider time)
             {
                 var resolved = direction == "auto" ? Next(db, member, now) : direction;
                 db.Execute(
-                    "INSERT INTO attendance (id, staff_key, employee_id, name, direction, at, similarity) VALUES ($id, $staff, $employee, $name, $direction, $at, $similarity)",
+                    "INSERT INTO attendance (id, staff_key, employee_id, name, direction, at, similarity) VALUES ($id, (SELECT key FROM staff WHERE key = $staff), $employee, $name, $direction, $at, $similarity)",
                     ("$id", id), ("$staff", member.Key), ("$employee", member.EmployeeId), ("$name", member.Name), ("$direction", resolved), ("$at", now.ToString(TimeFormat, CultureInfo.InvariantCulture)), ("$similarity", similarity));
                 return new AttendanceEvent(0, id, member.Id, member.EmployeeId, member.Name, resolved, now, similarity);
             },

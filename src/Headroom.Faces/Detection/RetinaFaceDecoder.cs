@@ -35,7 +35,8 @@ internal static class RetinaFaceDecoder
             var anchorScores = scores.Slice((AnchorsPerCell + anchor) * plane, plane);
             for (var cell = 0; cell < plane; cell++)
             {
-                if (anchorScores[cell] < threshold)
+                // Written so that a score that is no number is none.
+                if (!(anchorScores[cell] >= threshold))
                     continue;
                 var centre = new Vector2((cell % cells * stride) + ((AnchorBase - 1) / 2), (cell / cells * stride) + ((AnchorBase - 1) / 2));
                 faces.Add(new DetectedFace(anchorScores[cell], Box(boxes[(anchor * 4 * plane)..], plane, cell, centre, size), Points(points[(anchor * 10 * plane)..], plane, cell, centre, size)));

@@ -60,7 +60,7 @@ internal sealed class FaceMatcher(StaffStore store, FacesOptions options) : IDis
         var cache = _cache ??= new TemplateCache(ByteSize.FromMegabytes(options.TemplateCacheMb), dimensions);
         while (!cache.IsFull)
         {
-            var page = await store.ReadTemplatesAsync(options.Embedder, cache.LastKey, PageRows, cancellationToken);
+            var page = await store.ReadTemplatesAsync(options.Embedder, dimensions, cache.LastKey, PageRows, cancellationToken);
             foreach (var template in page)
             {
                 if (!cache.TryAdd(template.Key, template.StaffKey, MemoryMarshal.Cast<byte, float>(template.Vector)))
@@ -76,7 +76,7 @@ internal sealed class FaceMatcher(StaffStore store, FacesOptions options) : IDis
     {
         while (true)
         {
-            var page = await store.ReadTemplatesAsync(options.Embedder, after, PageRows, cancellationToken);
+            var page = await store.ReadTemplatesAsync(options.Embedder, vector.Length, after, PageRows, cancellationToken);
             foreach (var template in page)
             {
                 best.Add(template.StaffKey, System.Numerics.Tensors.TensorPrimitives.Dot(vector, MemoryMarshal.Cast<byte, float>(template.Vector)));

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Headroom.Faces.Matching;
 
 /// <summary>
-/// A unit vector in one byte a component: symmetric linear quantisation to −127…127 of the largest component. The
-/// cosine of two is off by less than 0.01, a quarter of the memory of single precision.
+/// A unit vector in one byte a component: symmetric linear quantisation to −127…127 of the largest component, a quarter
+/// of the memory of single precision. The cosine of two faces is off by less than 0.005 (measured); that of any two
+/// unit vectors of n components by at most √n/127 + n/64516.
 /// </summary>
 internal static class TemplateCode
 {

@@ -44,7 +44,7 @@ internal sealed class PhotoReader(SegmentPool segments)
 
     private static async Task ReadRawAsync(HttpRequest request, MediaTypeHeaderValue? type, string field, SegmentedBuffer photo, CancellationToken cancellationToken)
     {
-        if (type is not null && (type.MediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.MediaType == "application/json" || type.MediaType == "application/x-www-form-urlencoded"))
+        if (type is not null && (type.MediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)))
             throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-body", $"A body of type '{type.MediaType}' is no photo. Send the image itself (image/jpeg, image/png, image/webp) or a multipart form with the field '{field}'.");
         await CopyAsync(request.Body, photo, cancellationToken);
     }
@@ -52,7 +52,7 @@ internal sealed class PhotoReader(SegmentPool segments)
     private static async Task ReadMultipartAsync(HttpRequest request, MediaTypeHeaderValue type, string field, SegmentedBuffer photo, CancellationToken cancellationToken)
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
-        if (type.MediaType != "multipart/form-data" || string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundary)
+        if (!type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) || string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundary)
             throw Bad("The multipart body needs the type multipart/form-data and a boundary of at most 200 characters.");
         var reader = new MultipartReader(boundary, request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 4096 };
         var found = false;

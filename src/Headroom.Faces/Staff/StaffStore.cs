@@ -18,7 +18,7 @@ internal sealed class StaffStore(Database database, TimeProvider time)
     [
         new("faces", 1, """
             CREATE TABLE staff (
-                key INTEGER PRIMARY KEY,
+                key INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: what still knows a removed person must not meet another one
                 id TEXT NOT NULL UNIQUE,
                 employee_id TEXT NOT NULL UNIQUE,
                 name TEXT NOT NULL,
@@ -107,14 +107,15 @@ internal sealed class StaffStore(Database database, TimeProvider time)
 
     /// <summary>A page of templates in the order they were enrolled.</summary>
     /// <param name="model">Whose vectors: those of different models can't be compared.</param>
+    /// <param name="dimensions">How many components they have; others were made before the model was exchanged.</param>
     /// <param name="after">The key of the last one already seen; 0 for the first page.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<IReadOnlyList<FaceTemplate>> ReadTemplatesAsync(string model, long after, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<FaceTemplate>> ReadTemplatesAsync(string model, int dimensions, long after, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(
             db => db.Query(
-                "SELECT key, staff_key, vector FROM templates WHERE key > $after AND model = $model ORDER BY key LIMIT $limit",
-                r => new FaceTemplate(r.GetInt64(0), r.GetInt64(1), r.GetFieldValue<byte[]>(2)), ("$after", after), ("$model", model), ("$limit", limit)),
+                "SELECT key, staff_key, vector FROM templates WHERE key > $after AND model = $model AND length(vector) = $bytes ORDER BY key LIMIT $limit",
+                r => new FaceTemplate(r.GetInt64(0), r.GetInt64(1), r.GetFieldValue<byte[]>(2)), ("$after", after), ("$model", model), ("$bytes", dimensions * sizeof(float)), ("$limit", limit)),
             cancellationToken);
 
     private static StaffMember Map(SqliteDataReader row) =>

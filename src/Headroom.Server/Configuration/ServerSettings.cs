@@ -15,7 +15,7 @@ internal sealed class ServerSettings
         PreparedFolder = configuration["HEADROOM_MODELS"] is { Length: > 0 } models ? Path.GetFullPath(models) : Path.Combine(AppContext.BaseDirectory, "models", "prepared");
         AdminKey = configuration["HEADROOM_ADMIN_KEY"] is { Length: > 0 } key ? key : null;
         Preload = configuration.GetValue("Headroom:Models:Preload", true);
-        Runs = Math.Clamp(configuration.GetValue("Headroom:Models:Runs", Environment.ProcessorCount), 1, 64);
+        Runs = Math.Clamp(configuration.GetValue("Headroom:Models:Runs", Environment.ProcessorCount / 2), 1, 64);
         Services = ReadServices(configuration["Headroom:Services"]);
     }
 
@@ -37,7 +37,7 @@ internal sealed class ServerSettings
     /// <summary><c>HEADROOM__MODELS__PRELOAD</c>: load models at start, in the background; true by default.</summary>
     public bool Preload { get; }
 
-    /// <summary><c>HEADROOM__MODELS__RUNS</c>: inferences at once; as many as there are cores by default.</summary>
+    /// <summary><c>HEADROOM__MODELS__RUNS</c>: inferences at once, each on every core; half as many as there are cores by default, at least one.</summary>
     public int Runs { get; }
 
     /// <summary><c>HEADROOM__SERVICES</c>: what is on; everything by default.</summary>

@@ -8,9 +8,6 @@ namespace Headroom.Limits;
 /// <param name="root">Where the file system starts; something else than «/» only in tests.</param>
 public sealed class MemoryLimitDetector(string root = "/")
 {
-    /// <summary>v1 writes «no limit» as the largest page-aligned number.</summary>
-    private const long Unlimited = 1L << 60;
-
     /// <summary>Reads the limit as it is now.</summary>
     /// <param name="configured">A limit from the configuration; it can only tighten what the kernel enforces.</param>
     public MemoryLimit Detect(ByteSize? configured = null)
@@ -33,12 +30,13 @@ public sealed class MemoryLimitDetector(string root = "/")
         ? [Path.Join(directory, "memory.limit_in_bytes")]
         : [Path.Join(directory, "memory.max"), Path.Join(directory, "memory.high")];
 
+    /// <summary>Null for «max»; v1's way to say so, the largest page-aligned number, is never the smallest limit.</summary>
     private static ByteSize? Read(string file)
     {
         try
         {
             var text = File.ReadAllText(file).AsSpan().Trim();
-            return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes < Unlimited ? new ByteSize(bytes) : null;
+            return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? new ByteSize(bytes) : null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

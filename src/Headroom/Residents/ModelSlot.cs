@@ -92,15 +92,22 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     /// <summary>Does something with the model if it is in memory; not a use, and never a reason to load it.</summary>
     public void IfLoaded(Action<T> action)
     {
-        ModelReference<T> reference;
+        Holder? holder;
         lock (_lock)
         {
-            if (_holder is null)
-                return;
-            reference = _holder.AddReference();
+            holder = _holder;
+            holder?.Keep();
         }
-        using (reference)
-            action(reference.Model);
+        if (holder is null)
+            return;
+        try
+        {
+            action(holder.Model);
+        }
+        finally
+        {
+            holder.Release(isUse: false);
+        }
     }
 
     /// <inheritdoc/>
@@ -186,16 +193,19 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
 
         public ModelReference<T> AddReference()
         {
-            References++;
+            Keep();
             return new ModelReference<T>(this);
         }
 
-        public void Release()
+        public void Keep() => References++;
+
+        public void Release(bool isUse = true)
         {
             bool last;
             lock (slot._lock)
             {
-                slot._lastUsed = slot._idleSince = slot._time.GetUtcNow();
+                if (isUse)
+                    slot._lastUsed = slot._idleSince = slot._time.GetUtcNow();
                 last = --References == 0 && _retired;
             }
             if (last)
