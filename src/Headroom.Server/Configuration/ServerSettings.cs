@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Headroom.Server.Configuration;
 
@@ -9,7 +10,7 @@ internal sealed class ServerSettings
 
     private ServerSettings(IConfiguration configuration)
     {
-        Host = configuration["HOST"] is { Length: > 0 } host ? host : "127.0.0.1";
+        Host = ReadHost(configuration["HOST"]);
         Port = ReadPort(configuration["PORT"]);
         DataFolder = Path.GetFullPath(configuration["HEADROOM_DATA"] is { Length: > 0 } data ? data : "data");
         PreparedFolder = configuration["HEADROOM_MODELS"] is { Length: > 0 } models ? Path.GetFullPath(models) : Path.Combine(AppContext.BaseDirectory, "models", "prepared");
@@ -52,6 +53,18 @@ internal sealed class ServerSettings
     /// <summary>Reads and checks.</summary>
     /// <exception cref="SettingException">A value makes no sense; the message says which and what to write.</exception>
     public static ServerSettings Read(IConfiguration configuration) => new(configuration);
+
+    /// <summary>Kestrel takes every name that it does not know for «all addresses»; a slip of the pen must not open the service to the world.</summary>
+    private static string ReadHost(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return "127.0.0.1";
+        if (text == "localhost")
+            return text;
+        return IPAddress.TryParse(text, out var address)
+            ? address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString()
+            : throw new SettingException($"HOST is '{text}'. Write an address of this machine: 127.0.0.1 for this machine only, 0.0.0.0 or :: for everybody.");
+    }
 
     private static int ReadPort(string? text)
     {
