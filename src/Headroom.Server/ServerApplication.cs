@@ -22,6 +22,9 @@ internal static class ServerApplication
         var settings = ServerSettings.Read(builder.Configuration);
         builder.WebHost.UseUrls($"http://{settings.Host}:{settings.Port}");
 
+        // Why the start failed is said in one sentence at the end; the host would put two pages before it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+
         var services = builder.Services;
         services.AddSingleton(settings);
         builder.AddHeadroom(headroom =>

@@ -9,7 +9,7 @@ namespace Headroom.Onnx.Native;
 internal sealed unsafe class EnvironmentHandle : SafeHandle
 {
     private const int WarningLevel = 2;
-    private static int s_live;
+    private static int _live;
     private readonly OrtApi _api;
     private GCHandle _log;
 
@@ -28,7 +28,7 @@ internal sealed unsafe class EnvironmentHandle : SafeHandle
     /// <exception cref="InvalidOperationException">There is one already.</exception>
     public static EnvironmentHandle Create(OrtApi api, int threads, Action<string> log)
     {
-        if (Interlocked.CompareExchange(ref s_live, 1, 0) != 0)
+        if (Interlocked.CompareExchange(ref _live, 1, 0) != 0)
             throw new InvalidOperationException("This process has an ONNX Runtime environment already, and there can be only one. Share it, or dispose it and every session opened in it first.");
         var environment = new EnvironmentHandle(api, log);
         try
@@ -76,7 +76,7 @@ internal sealed unsafe class EnvironmentHandle : SafeHandle
     private void Free()
     {
         _log.Free();
-        Volatile.Write(ref s_live, 0);
+        Volatile.Write(ref _live, 0);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]
