@@ -18,7 +18,6 @@ internal static class ServerApplication
     public static WebApplication Build()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "headroom" });
-        ServerConfiguration.MapPlatformVariables(builder.Configuration);
         var settings = ServerSettings.Read(builder.Configuration);
         builder.WebHost.UseUrls($"http://{settings.Host}:{settings.Port}");
 

@@ -16,12 +16,12 @@ public sealed class HeadroomBuilder
     private readonly List<MemoryPoolOptions> _pools = [];
     private readonly List<MemoryPlanTerm> _terms = [];
 
-    internal HeadroomBuilder(IConfiguration configuration)
+    internal HeadroomBuilder(IConfiguration root)
     {
-        Configuration = configuration;
+        var configuration = Configuration = root.GetSection("Headroom");
         Limit = new MemoryLimitDetector().Detect(ReadSize(configuration, "Limit"));
         Margin = ReadSize(configuration, "Margin") ?? Limit.Size * 0.10;
-        Workers = ReadWorkers(configuration);
+        Workers = ReadWorkers(root);
         MaxWaiting = (int)ReadNumber(configuration, "MaxWaiting", Math.Min(2048, Limit.Size.Bytes / 5 / WaitingRequestCost.Bytes), 100_000, NumberStyles.None, "a whole number of requests");
         MaxWait = TimeSpan.FromSeconds(ReadNumber(configuration, "MaxWait", 120, 3600, NumberStyles.AllowDecimalPoint, "a number of seconds"));
         var now = new MemoryMeter(Limit).Read();
@@ -108,9 +108,10 @@ public sealed class HeadroomBuilder
             : throw new InvalidOperationException($"HEADROOM__{key.ToUpperInvariant()} is '{text}'. Write {what} from 0 to {most:0}; {otherwise:0} by default.");
     }
 
-    private static int ReadWorkers(IConfiguration configuration)
+    private static int ReadWorkers(IConfiguration root)
     {
-        var text = configuration["Workers"];
+        // The platforms' own names: Heroku, Render and others set WEB_CONCURRENCY.
+        var text = root["WORKERS"] is { Length: > 0 } own ? own : root["WEB_CONCURRENCY"];
         if (string.IsNullOrWhiteSpace(text))
             return 1;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) && workers is >= 1 and <= 1024

@@ -21,7 +21,7 @@ public static class HeadroomHostingExtensions
     /// <param name="declare">Declares pools and long-lived costs.</param>
     public static IHostApplicationBuilder AddHeadroom(this IHostApplicationBuilder builder, Action<HeadroomBuilder> declare)
     {
-        var declared = new HeadroomBuilder(builder.Configuration.GetSection("Headroom"));
+        var declared = new HeadroomBuilder(builder.Configuration);
         declare(declared);
 
         var services = builder.Services;

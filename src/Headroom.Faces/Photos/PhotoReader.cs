@@ -1,5 +1,6 @@
 using Headroom.AspNetCore.Problems;
 using Headroom.Buffers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -13,6 +14,9 @@ namespace Headroom.Faces.Photos;
 internal sealed class PhotoReader(SegmentPool segments)
 {
     private const int MaxBoundary = 200;
+
+    /// <summary>What the multipart reader looks for boundaries in; its own default makes four times as many reads.</summary>
+    private const int BufferBytes = 16 * 1024;
 
     /// <summary>Reads the photo.</summary>
     /// <param name="request">The request, admitted.</param>
@@ -30,10 +34,10 @@ internal sealed class PhotoReader(SegmentPool segments)
                 await ReadMultipartAsync(request, type, field, photo, cancellationToken);
             return photo.Length > 0 ? photo : throw Bad($"The photo is empty. Send a JPEG, PNG or WebP file as field '{field}' or as the body.");
         }
-        catch (Exception problem) when (problem is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (Exception problem) when (problem is InvalidDataException or IOException and not (BadHttpRequestException or ConnectionResetException))
         {
             photo.Dispose();
-            throw Bad($"The body is not a whole multipart form: {problem.Message}");
+            throw Bad("The body is no whole multipart form: it ends before its last boundary, or one of its headers is too long. Send it again.");
         }
         catch
         {
@@ -54,7 +58,7 @@ internal sealed class PhotoReader(SegmentPool segments)
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (!type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) || string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundary)
             throw Bad("The multipart body needs the type multipart/form-data and a boundary of at most 200 characters.");
-        var reader = new MultipartReader(boundary, request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 4096 };
+        var reader = new MultipartReader(boundary, request.Body, BufferBytes) { HeadersCountLimit = 16, HeadersLengthLimit = 4096 };
         var found = false;
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
         {

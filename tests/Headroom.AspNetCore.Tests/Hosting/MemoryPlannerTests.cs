@@ -105,7 +105,7 @@ public sealed class MemoryPlannerTests
 
     private static MemoryPlan Require(string limit, int workers)
     {
-        using var app = TestService.Build(_ => { }, new() { ["Headroom:Limit"] = limit, ["Headroom:Workers"] = $"{workers}" });
+        using var app = TestService.Build(_ => { }, new() { ["Headroom:Limit"] = limit, ["WORKERS"] = $"{workers}" });
         return app.Services.GetRequiredService<MemoryPlanner>().RequirePlan();
     }
 }
