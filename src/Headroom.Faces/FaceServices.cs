@@ -54,7 +54,7 @@ public static class FaceServices
     /// <param name="runs">How many inferences run at once, as the gate has it.</param>
     public static void AddFaces(this IServiceCollection services, HeadroomBuilder headroom, IReadOnlyList<string> modelFolders, int runs)
     {
-        var options = headroom.Configuration.GetSection("Faces").Get<FacesOptions>() ?? new FacesOptions();
+        var options = headroom.Configuration.GetSection("Faces").Get<FacesOptions>()?.Validate() ?? new FacesOptions();
         var folder = new ModelFolder(modelFolders);
         var (detectorPath, detector) = folder.Find(options.Detector, "detector", "retinaface");
         var (embedderPath, embedder) = folder.Find(options.Embedder, "embedder", "arcface");

@@ -35,4 +35,25 @@ public sealed class FacesOptions
 
     /// <summary>What the templates in memory may take, in units of 1,048,576 bytes; the others are read from disk at each comparison.</summary>
     public double TemplateCacheMb { get; init; } = 4;
+
+    /// <summary>Checks the numbers.</summary>
+    /// <exception cref="InvalidOperationException">One makes no sense; the message names the setting.</exception>
+    public FacesOptions Validate()
+    {
+        Require(Accept is >= -1 and <= 1, nameof(Accept), "a cosine from -1 to 1");
+        Require(Unsure >= -1 && Unsure <= Accept, nameof(Unsure), "a cosine from -1 to the one of ACCEPT");
+        Require(Margin is >= 0 and <= 2, nameof(Margin), "a difference of cosines from 0 to 2");
+        Require(MinFace is >= 1 and <= 1024, nameof(MinFace), "pixels, from 1 to 1024");
+        Require(MaxPhotoMb is > 0 and <= 1024, nameof(MaxPhotoMb), "megabytes, above 0 and at most 1024");
+        Require(MaxPixels is >= 1 and <= 1_000_000_000, nameof(MaxPixels), "pixels, from 1 to 1000000000");
+        Require(DecodingMb is null or (>= 12 and <= 65536), nameof(DecodingMb), "megabytes, from 12 (an ordinary photo) to 65536");
+        Require(TemplateCacheMb is >= 0 and <= 65536, nameof(TemplateCacheMb), "megabytes, from 0 to 65536");
+        return this;
+    }
+
+    private static void Require(bool fits, string name, string what)
+    {
+        if (!fits)
+            throw new InvalidOperationException($"HEADROOM__FACES__{name.ToUpperInvariant()} must be {what}.");
+    }
 }

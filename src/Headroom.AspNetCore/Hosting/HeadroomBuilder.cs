@@ -27,7 +27,7 @@ public sealed class HeadroomBuilder
         var now = new MemoryMeter(Limit).Read();
         Add(MemoryPlanKind.Baseline, "process at start (measured)", new ByteSize(now.Anonymous + now.Shared), "it is the program itself");
         Add(MemoryPlanKind.Baseline, "serving: code, threads, kernel", ServingCost, "it is the program itself");
-        Add(MemoryPlanKind.Resident, "managed heap", ManagedHeap, "it is the program itself");
+        Add(MemoryPlanKind.Baseline, "managed heap under load", ManagedHeap, "it is the program itself");
         Add(MemoryPlanKind.Resident, $"{MaxWaiting:N0} requests waiting unread", WaitingRequestCost * MaxWaiting, "lower HEADROOM__MAXWAITING (requests that may wait; later ones get 503).");
     }
 

@@ -31,7 +31,7 @@ internal sealed class StaffEndpoints(StaffStore store, FaceReader reader, FaceMa
     {
         var request = await ReadAsync(context);
         var member = await store.AddAsync(request.Validate(), context.RequestAborted)
-            ?? throw new ProblemException(StatusCodes.Status409Conflict, "employee-id-taken", $"There is somebody with the employee id '{request.EmployeeId}' already. Use another one, or change that entry.");
+            ?? throw new ProblemException(StatusCodes.Status409Conflict, "employee-id-taken", $"There is somebody with the employee id '{request.EmployeeId}' already. Use another one, or remove that entry first.");
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = $"/api/staff/{member.Id}";
         await context.Response.WriteAsJsonAsync(StaffAnswer.Of(member), FacesJson.Default.StaffAnswer, cancellationToken: context.RequestAborted);

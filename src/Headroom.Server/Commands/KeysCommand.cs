@@ -25,7 +25,7 @@ internal static class KeysCommand
                 await Console.Out.WriteLineAsync($"{key.Scope,-6} {key.CreatedAt}  {key.Name}");
             return 0;
         }));
-        var revoke = new Command("revoke", "Remove a key. A server that is running forgets it when it restarts.") { name };
+        var revoke = new Command("revoke", "Remove a key. A server that is running notices within ten seconds.") { name };
         revoke.SetAction((parsed, cancellationToken) => WithStore(async keys =>
         {
             if (await keys.RevokeAsync(parsed.GetValue(name)!, cancellationToken))

@@ -35,7 +35,7 @@ internal static class PrepareCommand
         await using var app = ServerApplication.Build();
         using var environment = OnnxEnvironment.Create();
         var settings = app.Services.GetRequiredService<Configuration.ServerSettings>();
-        using var cache = new PreparedModelCache([to?.FullName ?? settings.PreparedFolders[^1]], SelfCommand.Preparation, environment.Version);
+        using var cache = new PreparedModelCache(to is null ? settings.PreparedFolders : [to.FullName], SelfCommand.Preparation, environment.Version);
         foreach (var source in app.Services.GetServices<ModelSource>())
         {
             var prepared = await cache.GetAsync(source, cancellationToken);

@@ -24,13 +24,11 @@ internal static class ServeCommand
         await Console.Out.WriteLineAsync(plan.ToString());
 
         var newKey = await EnsureAdminKeyAsync(app.Services.GetRequiredService<ApiKeyStore>(), settings, cancellationToken);
+        // In the background, and before the first probe can ask whether the models are there.
+        foreach (var model in app.Services.GetServices<IModelSlot>().Where(_ => settings.Preload))
+            model.Preload();
         await app.StartAsync(cancellationToken);
         await WelcomeAsync(app.Urls.First(), newKey, settings);
-        if (settings.Preload)
-        {
-            foreach (var model in app.Services.GetServices<IModelSlot>())
-                model.Preload();
-        }
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     });
@@ -38,11 +36,7 @@ internal static class ServeCommand
     /// <returns>The key that was made now; null when there is one already.</returns>
     private static async Task<string?> EnsureAdminKeyAsync(ApiKeyStore keys, ServerSettings settings, CancellationToken cancellationToken)
     {
-        if (settings.AdminKey is { } own)
-        {
-            await keys.SetEnvironmentKeyAsync(own, cancellationToken);
-            return null;
-        }
+        await keys.SetEnvironmentKeyAsync(settings.AdminKey, cancellationToken);
         return await keys.HasAdminAsync(cancellationToken) ? null : await keys.AddAsync("first-start", "admin", cancellationToken);
     }
 

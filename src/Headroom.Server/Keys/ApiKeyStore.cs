@@ -29,8 +29,11 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     private const string EnvironmentKeyName = "environment";
     private const int MinLength = 16;
 
+    /// <summary>How long a key is believed before the database is asked again: what a revoked key may still be good for.</summary>
+    private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(10);
+
     // Keys seen lately, so that a request does not cost a query; bounded because only keys that exist get in.
-    private readonly ConcurrentDictionary<string, ApiKey> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (ApiKey Key, long SeenAt)> _known = new(StringComparer.Ordinal);
 
     /// <summary>Makes a key.</summary>
     /// <returns>The secret: shown once, kept nowhere.</returns>
@@ -50,14 +53,19 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     }
 
     /// <summary>Makes the key of HEADROOM_ADMIN_KEY valid, and the one it had before invalid.</summary>
-    public Task SetEnvironmentKeyAsync(string secret, CancellationToken cancellationToken)
+    /// <param name="secret">The key; null when the variable is not set, which also ends the one it had before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task SetEnvironmentKeyAsync(string? secret, CancellationToken cancellationToken)
     {
-        if (secret.Length < MinLength)
+        if (secret?.Length < MinLength)
             throw new Configuration.SettingException($"HEADROOM_ADMIN_KEY has {secret.Length} characters; it needs at least {MinLength}. `openssl rand -hex 32` makes a good one.");
         return database.WriteAsync(
             db =>
             {
-                db.Execute("DELETE FROM api_keys WHERE name = $name OR hash = $hash", ("$name", EnvironmentKeyName), ("$hash", Hash(secret)));
+                db.Execute("DELETE FROM api_keys WHERE name = $name", ("$name", EnvironmentKeyName));
+                if (secret is null)
+                    return 0;
+                db.Execute("DELETE FROM api_keys WHERE hash = $hash", ("$hash", Hash(secret)));
                 return Insert(db, EnvironmentKeyName, "admin", secret);
             },
             cancellationToken);
@@ -71,7 +79,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     public Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(db => db.Query("SELECT id, name, scope, created_at FROM api_keys ORDER BY created_at LIMIT 1000", Map), cancellationToken);
 
-    /// <summary>Removes a key by name. A running server notices within a restart.</summary>
+    /// <summary>Removes a key by name. A running server notices within ten seconds.</summary>
     /// <returns>False when there was none.</returns>
     public Task<bool> RevokeAsync(string name, CancellationToken cancellationToken) =>
         database.WriteAsync(db => db.Execute("DELETE FROM api_keys WHERE name = $name", ("$name", name)) > 0, cancellationToken);
@@ -84,11 +92,13 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     {
         var hash = Hash(secret);
         var text = Convert.ToBase64String(hash);
-        if (_known.TryGetValue(text, out var known))
-            return known;
+        if (_known.TryGetValue(text, out var known) && time.GetElapsedTime(known.SeenAt) < BelievedFor)
+            return known.Key;
         var found = await database.ReadAsync(db => db.QuerySingle("SELECT id, name, scope, created_at FROM api_keys WHERE hash = $hash", Map, ("$hash", hash)), cancellationToken);
         if (found is not null)
-            _known.TryAdd(text, found);
+            _known[text] = (found, time.GetTimestamp());
+        else
+            _known.TryRemove(text, out _);
         return found;
     }
 
