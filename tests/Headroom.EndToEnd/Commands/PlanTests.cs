@@ -1,0 +1,67 @@
+using Headroom.EndToEnd.Running;
+
+namespace Headroom.EndToEnd.Commands;
+
+public sealed class PlanTests : IDisposable
+{
+    private readonly TemporaryFolder _data = new();
+
+    [Fact]
+    public async Task The_plan_is_printed()
+    {
+        var (exitCode, output) = await PlanAsync(("HEADROOM__LIMIT", "512MB"));
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("limit 512.0 MB (configuration), 1 worker", output);
+        Assert.Contains("baseline", output);
+        Assert.Contains("guarantee", output);
+        Assert.Contains("Fits: ", output);
+    }
+
+    [Fact]
+    public async Task A_plan_that_does_not_fit_names_its_largest_term_and_what_to_change()
+    {
+        var (exitCode, output) = await PlanAsync(("HEADROOM__LIMIT", "128MB"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Matches(@"Does not fit: \d+\.\d MB are needed, 115\.2 MB are there", output);
+        Assert.Matches("The largest term is «.+» \\(.+ MB\\): .*HEADROOM__[A-Z_]+", output);
+        Assert.DoesNotContain("   at ", output);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_does_not_serve_either()
+    {
+        var (exitCode, output) = await Program.RunAsync(Built.Server, Server.Settings(_data.Path, ("HEADROOM__LIMIT", "128MB")));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Does not fit", output);
+        Assert.DoesNotContain("serves on", output);
+    }
+
+    [Theory]
+    [InlineData("WORKERS")]
+    [InlineData("WEB_CONCURRENCY")]
+    public async Task Several_workers_need_several_times_the_memory(string variable)
+    {
+        var (exitCode, output) = await PlanAsync(("HEADROOM__LIMIT", "512MB"), (variable, "4"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Matches(@"needed +4 workers × \d+\.\d MB +\d+\.\d MB", output);
+        Assert.Contains("set WORKERS=1", output);
+    }
+
+    [Fact]
+    public async Task Several_workers_that_would_fit_are_not_supported_yet()
+    {
+        var (exitCode, output) = await PlanAsync(("HEADROOM__LIMIT", "4GB"), ("WORKERS", "2"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("not supported yet", output);
+    }
+
+    public void Dispose() => _data.Dispose();
+
+    private Task<(int ExitCode, string Output)> PlanAsync(params (string Name, string Value)[] settings) =>
+        Program.RunAsync(Built.Server, Server.Settings(_data.Path, settings), "plan");
+}

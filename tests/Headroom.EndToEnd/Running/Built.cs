@@ -1,0 +1,18 @@
+using System.Reflection;
+
+namespace Headroom.EndToEnd.Running;
+
+/// <summary>Where the build put things.</summary>
+internal static class Built
+{
+    public static string ServerFolder { get; } = Find("Headroom.Server");
+
+    public static string Server { get; } = Path.Join(ServerFolder, "headroom");
+
+    public static string Sample { get; } = Path.Join(Find("Headroom.Sample"), "Headroom.Sample");
+
+    public static string Photos { get; } = Find("Photos");
+
+    private static string Find(string name) =>
+        typeof(Built).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == name).Value!;
+}
