@@ -27,7 +27,7 @@ public sealed class HeadroomBuilderTests
     [Fact]
     public void What_is_configured_is_what_counts()
     {
-        var builder = Build(("Limit", "200MB"), ("Margin", "30MB"), ("Workers", "3"), ("MaxWaiting", "10"), ("MaxWait", "1.5"));
+        var builder = Build(("Limit", "200MB"), ("Margin", "30MB"), ("WORKERS", "3"), ("MaxWaiting", "10"), ("MaxWait", "1.5"));
 
         Assert.Equal(ByteSize.FromMegabytes(30), builder.Margin);
         Assert.Equal((3, 10, TimeSpan.FromSeconds(1.5)), (builder.Workers, builder.MaxWaiting, builder.MaxWait));
@@ -57,10 +57,11 @@ public sealed class HeadroomBuilderTests
     [InlineData("Limit", "0")]
     [InlineData("Limit", "-5MB")]
     [InlineData("Margin", "10%")]
-    [InlineData("Workers", "0")]
-    [InlineData("Workers", "-1")]
-    [InlineData("Workers", "two")]
-    [InlineData("Workers", "1.5")]
+    [InlineData("WEB_CONCURRENCY", "0")]
+    [InlineData("WORKERS", "0")]
+    [InlineData("WORKERS", "-1")]
+    [InlineData("WORKERS", "two")]
+    [InlineData("WORKERS", "1.5")]
     [InlineData("MaxWaiting", "-1")]
     [InlineData("MaxWaiting", "many")]
     [InlineData("MaxWaiting", "2.5")]
@@ -78,5 +79,5 @@ public sealed class HeadroomBuilderTests
     }
 
     private static HeadroomBuilder Build(params (string Key, string Value)[] settings) =>
-        new(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>("Headroom:" + s.Key, s.Value))).Build().GetSection("Headroom"));
+        new(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key is "WORKERS" or "WEB_CONCURRENCY" ? s.Key : "Headroom:" + s.Key, s.Value))).Build());
 }
