@@ -21,6 +21,9 @@ internal static class WaitingSockets
     /// <summary>The receive buffer once admitted, so that the body comes in at full speed.</summary>
     private const int ReceiveBufferAdmitted = 128 * 1024;
 
+    /// <summary>Connections beside those that wait: keep-alive, health probes, requests at work.</summary>
+    private const int IdleConnections = 1024;
+
     public static void Configure(SocketTransportOptions options)
     {
         options.MaxReadBufferSize = ReadAhead;
@@ -34,13 +37,14 @@ internal static class WaitingSockets
     }
 
     /// <summary>HTTP/1 only: over HTTP/2 waiting streams use up the window that all streams of a connection share.</summary>
-    public static void Configure(KestrelServerOptions options)
+    public static void Configure(KestrelServerOptions options, int maxWaiting)
     {
         options.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
         options.AddServerHeader = false;
         // An average says nothing about a client that stalls; every read has its own deadline.
         options.Limits.MinRequestBodyDataRate = null;
-        options.Limits.MaxConcurrentConnections = 8192;
+        // Those who wait are in the plan; idle ones beside them (18 KB each) have to fit into the margin.
+        options.Limits.MaxConcurrentConnections = maxWaiting + IdleConnections;
     }
 
     /// <summary>Opens the window for a request that is about to be read.</summary>

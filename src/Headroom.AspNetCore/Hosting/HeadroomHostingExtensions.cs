@@ -41,7 +41,7 @@ public static class HeadroomHostingExtensions
         services.AddHostedService<MemoryService>();
         services.AddProblemDetails();
         services.Configure<SocketTransportOptions>(WaitingSockets.Configure);
-        services.Configure<KestrelServerOptions>(WaitingSockets.Configure);
+        services.Configure<KestrelServerOptions>(options => WaitingSockets.Configure(options, declared.MaxWaiting));
         HeapLimit.Apply(declared.Limit.Size);
         return builder;
     }
