@@ -56,6 +56,24 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_its_variable_the_admin_key_ends_and_a_new_one_is_made()
+    {
+        var settings = Server.Settings(_data.Path, ("HEADROOM__MODELS__PRELOAD", "false"));
+        var former = settings["HEADROOM_ADMIN_KEY"]!;
+        using (var first = await Server.StartAsync(settings))
+            Assert.Equal(0, await first.Program.StopAsync());
+        settings.Remove("HEADROOM_ADMIN_KEY");
+
+        using var second = await Server.StartAsync(settings);
+
+        Assert.StartsWith("hr_", (await second.Program.HearAsync("Admin key: ")).Split(' ')[2], StringComparison.Ordinal);
+        using var client = second.Client(former);
+        using var staff = await client.GetAsync(new Uri("/api/staff", UriKind.Relative));
+        Assert.Equal(401, (int)staff.StatusCode);
+        Assert.Equal(0, await second.Program.StopAsync());
+    }
+
+    [Fact]
     public async Task Staff_and_their_faces_last_over_a_restart()
     {
         using (var first = await Server.StartAsync(Server.Settings(_data.Path)))
