@@ -24,6 +24,8 @@ public sealed class NodeTarget(Repository repository, string variant) : ITarget
             ["PORT"] = $"{port}",
             ["NODE_ENV"] = "production",
             ["DETECTOR_MODEL"] = repository.RestoredFile("models", "retinaface-mnet25.onnx"),
+            // ONNX Runtime's own usage reporting would write to the home folder while it is measured.
+            ["ORT_DISABLE_TELEMETRY"] = "1",
             ["EMBEDDER_MODEL"] = repository.RestoredFile("models", "faceplugin-feature.onnx"),
         });
     }
