@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Headroom.Imaging.Decoding;
 using Headroom.Imaging.Headers;
 
@@ -60,6 +61,27 @@ public sealed class ImageDecoder
         using var file = ImageFile.Open(stream, _maxPixels, cancellationToken);
         if (file.Format != header.Format || file.Frame.Width != header.Width || file.Frame.Height != header.Height)
             throw new ArgumentException("The header was read from another file.", nameof(header));
+        var started = Stopwatch.GetTimestamp();
+        var result = "broken";
+        try
+        {
+            var image = Render(file, header, cancellationToken);
+            result = "ok";
+            return image;
+        }
+        catch (OperationCanceledException)
+        {
+            result = "cancelled";
+            throw;
+        }
+        finally
+        {
+            DecodeMetrics.Record(header.Format, started, result);
+        }
+    }
+
+    private RgbImage Render(ImageFile file, ImageHeader header, CancellationToken cancellationToken)
+    {
         var plan = DecodePlan.For(header, _maxSide);
         using var load = file.Load();
         if (plan.JpegShrink > 1)

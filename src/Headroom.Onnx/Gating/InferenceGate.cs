@@ -11,6 +11,7 @@ public sealed class InferenceGate
     private readonly Stack<int> _freePlaces;
     private readonly long[] _tickets;
     private readonly TimeProvider _time;
+    private int _limit;
     private long _lastTicket;
     private long _idleSince;
 
@@ -23,6 +24,7 @@ public sealed class InferenceGate
         Capacity = capacity ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(Capacity, 1, nameof(capacity));
         _time = timeProvider ?? TimeProvider.System;
+        _limit = Capacity;
         _tickets = new long[Capacity];
         _freePlaces = new Stack<int>(Enumerable.Range(0, Capacity));
         _idleSince = _time.GetTimestamp();
@@ -30,6 +32,32 @@ public sealed class InferenceGate
 
     /// <summary>Most runs at once.</summary>
     public int Capacity { get; }
+
+    /// <summary>
+    /// How many of them may run for now, 1 to <see cref="Capacity"/>: fewer at once read fewer weights at once. Runs that
+    /// are inside when it is lowered end as usual.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1 or above <see cref="Capacity"/>.</exception>
+    public int Limit
+    {
+        get
+        {
+            lock (_lock)
+                return _limit;
+        }
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Capacity);
+            lock (_lock)
+            {
+                _limit = value;
+                // Their continuations run elsewhere, so none of them meets this lock here.
+                while (_waiting.First is not null && HasPlace)
+                    GrantNext(_freePlaces.Pop());
+            }
+        }
+    }
 
     /// <summary>Entries that are inside now.</summary>
     public int Running
@@ -82,8 +110,8 @@ public sealed class InferenceGate
         lock (_lock)
         {
             // A free place means that nobody waits: a place that is left goes to the first waiter at once.
-            if (_freePlaces.TryPop(out var place))
-                return ValueTask.FromResult(Grant(place));
+            if (HasPlace)
+                return ValueTask.FromResult(Grant(_freePlaces.Pop()));
             waiter = _waiting.AddLast(new TaskCompletionSource<InferenceEntry>(TaskCreationOptions.RunContinuationsAsynchronously));
         }
         return new ValueTask<InferenceEntry>(WaitAsync(waiter, cancellationToken));
@@ -92,25 +120,26 @@ public sealed class InferenceGate
     /// <summary>Leaves; nothing when this ticket has left already.</summary>
     internal void Leave(int place, long ticket)
     {
-        TaskCompletionSource<InferenceEntry> next;
-        InferenceEntry entry;
         lock (_lock)
         {
             if (_tickets[place] != ticket)
                 return;
             _tickets[place] = 0;
-            if (_waiting.First is not { } first)
-            {
-                _freePlaces.Push(place);
-                if (_freePlaces.Count == Capacity)
-                    _idleSince = _time.GetTimestamp();
-                return;
-            }
-            _waiting.Remove(first);
-            next = first.Value;
-            entry = Grant(place);
+            _freePlaces.Push(place);
+            if (_waiting.First is not null && HasPlace)
+                GrantNext(_freePlaces.Pop());
+            else if (_freePlaces.Count == Capacity)
+                _idleSince = _time.GetTimestamp();
         }
-        next.SetResult(entry);
+    }
+
+    private bool HasPlace => Capacity - _freePlaces.Count < _limit;
+
+    private void GrantNext(int place)
+    {
+        var next = _waiting.First!;
+        _waiting.Remove(next);
+        next.Value.SetResult(Grant(place));
     }
 
     private InferenceEntry Grant(int place)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Headroom.Onnx.Native;
 
@@ -98,16 +99,25 @@ public sealed unsafe class OnnxRun : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref _running, 1) != 0)
             throw new InvalidOperationException($"This context of model '{_session.Name}' is running already. Make one for each thread.");
+        var started = Stopwatch.GetTimestamp();
+        var result = "failed";
         try
         {
             using var memory = new HandleReference(_memory);
             using var options = new HandleReference(_options);
             _memory.ReleaseOutputs();
             Call(cancellationToken);
+            result = "ok";
+        }
+        catch (OperationCanceledException)
+        {
+            result = "cancelled";
+            throw;
         }
         finally
         {
             Volatile.Write(ref _running, 0);
+            InferenceMetrics.Record(_session.Name, started, result);
         }
     }
 

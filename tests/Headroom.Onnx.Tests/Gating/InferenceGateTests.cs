@@ -58,6 +58,34 @@ public sealed class InferenceGateTests
     }
 
     [Fact]
+    public async Task A_lowered_limit_holds_new_entries_back_and_a_raised_one_lets_them_in_at_once()
+    {
+        var gate = new InferenceGate(3);
+        var inside = new[] { await gate.EnterAsync(), await gate.EnterAsync(), await gate.EnterAsync() };
+        gate.Limit = 1;
+        var waiters = new[] { gate.EnterAsync().AsTask(), gate.EnterAsync().AsTask() };
+        inside[0].Dispose();
+        inside[1].Dispose();
+        Assert.Equal((1, 2), (gate.Running, gate.Waiting));
+        inside[2].Dispose();
+        (await waiters[0]).Dispose();
+        var second = await waiters[1];
+        var third = gate.EnterAsync().AsTask();
+        Assert.False(third.IsCompleted);
+        gate.Limit = 2;
+        (await third).Dispose();
+        second.Dispose();
+        Assert.Equal((0, 0), (gate.Running, gate.Waiting));
+        Assert.NotNull(gate.IdleFor);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_limit_outside_of_the_capacity_is_refused(int limit) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new InferenceGate(2).Limit = limit);
+
+    [Fact]
     public async Task A_cancelled_waiter_leaves_the_queue_and_does_not_take_a_place()
     {
         var gate = new InferenceGate(1);
