@@ -34,7 +34,7 @@ public static class HeadroomHostingExtensions
         services.AddSingleton(new PressureMonitor(declared.Limit, meter, budget));
         services.AddSingleton(new MemoryPlanner(declared));
         services.AddSingleton<DepartureWatch>();
-        services.AddSingleton(new WaitingRoom(declared.MaxWaiting, declared.MaxWait));
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<WaitingRoom>(p, declared.MaxWaiting, declared.MaxWait));
         services.AddSingleton(new MarginOfPlan(declared.Margin));
         services.AddSingleton<ServiceHealth>();
         services.AddSingleton<MemoryReport>();

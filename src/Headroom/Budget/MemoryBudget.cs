@@ -261,6 +261,12 @@ public sealed class MemoryBudget
         settled.Complete();
     }
 
+    internal TimeSpan RetryAfter(MemoryLease lease)
+    {
+        lock (_lock)
+            return lease.Pool!.Drain.Estimate(lease.Pool.Line.Bytes + (lease.Entry?.Bytes ?? 0));
+    }
+
     internal MemoryPoolStatus StatusOf(MemoryPool pool)
     {
         lock (_lock)
