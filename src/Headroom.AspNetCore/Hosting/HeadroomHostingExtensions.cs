@@ -42,7 +42,7 @@ public static class HeadroomHostingExtensions
         services.AddProblemDetails();
         services.Configure<SocketTransportOptions>(WaitingSockets.Configure);
         services.Configure<KestrelServerOptions>(options => WaitingSockets.Configure(options, declared.MaxWaiting));
-        HeapLimit.Apply(declared.Limit.Size);
+        HeapLimit.TryApply(declared.Limit.Size);
         return builder;
     }
 
