@@ -4,6 +4,7 @@ using Headroom.Data.Sqlite;
 using Headroom.Faces;
 using Headroom.Onnx;
 using Headroom.Server.Configuration;
+using Headroom.Server.Faults;
 using Headroom.Server.Keys;
 
 namespace Headroom.Server;
@@ -26,10 +27,12 @@ internal static class ServerApplication
 
         var services = builder.Services;
         services.AddSingleton(settings);
+        var faults = AddFaults(services, builder.Configuration);
         builder.AddHeadroom(headroom =>
         {
             headroom.AddResident("database connections", new ByteSize(Database.MaxMemoryBytes), "it is bounded and small already.");
             headroom.AddResident("native libraries", NativeLibraries, "it is the program itself.");
+            headroom.LeaseFault = faults is null ? null : faults.Refuses;
             AddInference(services, settings);
             if (settings.Services.Contains("faces"))
                 services.AddFaces(headroom, settings.ModelFolders, settings.Runs);
@@ -49,6 +52,7 @@ internal static class ServerApplication
             .AddPolicy(FaceServices.KioskPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "kiosk"));
 
         var app = builder.Build();
+        faults?.Announce(app.Logger);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
@@ -57,6 +61,16 @@ internal static class ServerApplication
         if (settings.Services.Contains("faces"))
             app.MapFaces();
         return app;
+    }
+
+    /// <returns>What refuses leases; null when none are to be refused.</returns>
+    private static LeaseFault? AddFaults(IServiceCollection services, IConfiguration configuration)
+    {
+        var faults = FaultSettings.Read(configuration);
+        services.AddSingleton(faults);
+        if (faults.LeakPerSecond > ByteSize.Zero)
+            services.AddHostedService<LeakFault>();
+        return faults.RefuseLeases > 0 ? new LeaseFault(faults) : null;
     }
 
     private static void AddData(IServiceCollection services, ServerSettings settings) => services.AddSingleton(_ =>

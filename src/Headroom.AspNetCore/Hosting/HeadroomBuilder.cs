@@ -60,6 +60,9 @@ public sealed class HeadroomBuilder
     /// <summary>How long a request may wait for a lease: <c>HEADROOM__MAXWAIT</c> in seconds; 120 by default.</summary>
     public TimeSpan MaxWait { get; }
 
+    /// <summary>For tests of a service: refuses leases, as <see cref="MemoryBudget.Fault"/> does.</summary>
+    public Func<MemoryPool, bool>? LeaseFault { get; set; }
+
     internal IReadOnlyList<MemoryPoolOptions> Pools => _pools;
 
     internal IReadOnlyList<MemoryPlanTerm> Terms => _terms;

@@ -3,6 +3,7 @@ using Headroom.AspNetCore.Status;
 using Headroom.Budget;
 using Headroom.Measuring;
 using Headroom.Pressure;
+using Headroom.Reconciling;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,7 @@ public static class HeadroomHostingExtensions
         services.AddSingleton(budget);
         services.AddSingleton(meter);
         services.AddSingleton(new PressureMonitor(declared.Limit, meter, budget));
+        services.AddSingleton(p => new WorkObserver(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new MemoryPlanner(declared));
         services.AddSingleton<DepartureWatch>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<WaitingRoom>(p, declared.MaxWaiting, declared.MaxWait));
@@ -53,7 +55,7 @@ public static class HeadroomHostingExtensions
     private static MemoryBudget MakeBudget(HeadroomBuilder declared)
     {
         var guaranteed = new ByteSize(declared.Pools.Sum(p => p.Guaranteed.Bytes));
-        var budget = new MemoryBudget(ByteSize.Max(declared.Leasable, guaranteed));
+        var budget = new MemoryBudget(ByteSize.Max(declared.Leasable, guaranteed)) { Fault = declared.LeaseFault };
         foreach (var pool in declared.Pools)
             budget.AddPool(pool with { Cap = ByteSize.Max(pool.Guaranteed, ByteSize.Min(pool.Cap, budget.Capacity)) });
         return budget;

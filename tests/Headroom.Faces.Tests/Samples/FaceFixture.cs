@@ -6,6 +6,7 @@ using Headroom.Faces.Models;
 using Headroom.Faces.Recognition;
 using Headroom.Imaging;
 using Headroom.Onnx;
+using Headroom.Reconciling;
 using Headroom.Residents;
 
 namespace Headroom.Faces.Tests.Samples;
@@ -45,7 +46,7 @@ public sealed class FaceFixture : IAsyncLifetime
         var models = new ModelFolder([Path.Combine(AppContext.BaseDirectory, "models")]);
         Detector = await SlotAsync(prepared, pool, models.Find(Options.Detector, "detector", "retinaface"), (model, d) => new FaceDetector(model, d.Size));
         Embedder = await SlotAsync(prepared, pool, models.Find(Options.Embedder, "embedder", "arcface"), (model, d) => new FaceEmbedder(model, d));
-        Engine = new FaceEngine(Detector, Embedder, new ImageDecoder(), new InferenceGate(2), Images, Options);
+        Engine = new FaceEngine(Detector, Embedder, new ImageDecoder(), new InferenceGate(2), Images, new WorkObserver(), Options);
         foreach (var photo in Reference.Measured.Photos)
             _readings.Add(await ReadAsync(PhotoFiles.Read(photo.Photo)));
     }
