@@ -52,7 +52,6 @@ internal static class ServerApplication
             .AddPolicy(FaceServices.KioskPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "kiosk"));
 
         var app = builder.Build();
-        faults?.Announce(app.Logger);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
@@ -70,7 +69,11 @@ internal static class ServerApplication
         services.AddSingleton(faults);
         if (faults.LeakPerSecond > ByteSize.Zero)
             services.AddHostedService<LeakFault>();
-        return faults.RefuseLeases > 0 ? new LeaseFault(faults) : null;
+        if (faults.RefuseLeases == 0)
+            return null;
+        var fault = new LeaseFault(faults);
+        services.AddSingleton(fault);
+        return fault;
     }
 
     private static void AddData(IServiceCollection services, ServerSettings settings) => services.AddSingleton(_ =>
