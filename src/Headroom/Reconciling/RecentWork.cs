@@ -1,6 +1,9 @@
 namespace Headroom.Reconciling;
 
-/// <summary>The last <see cref="Capacity"/> pieces of work that were measured alone. Quantiles are exact (nearest rank), because a window this short costs no more than estimating them.</summary>
+/// <summary>
+/// The last <see cref="Capacity"/> pieces of work that were measured alone. Quantiles are exact (nearest rank): over so
+/// few and at most once a second, estimating them would save nothing.
+/// </summary>
 internal sealed class RecentWork
 {
     public const int Capacity = 64;
@@ -16,7 +19,7 @@ internal sealed class RecentWork
     public double HighRatio { get; private set; }
 
     /// <summary>The mean of the observed bytes.</summary>
-    public long MeanBytes => Count == 0 ? 0 : (long)_bytes.AsSpan(0, Count).ToArray().Average();
+    public long MeanBytes => Count == 0 ? 0 : (long)_bytes.Take(Count).Average();
 
     /// <summary>The 95th percentile of the observed bytes.</summary>
     public long HighBytes => HighOf<long>(_bytes);

@@ -4,8 +4,9 @@ namespace Headroom.Reconciling;
 /// Compares what work was estimated to take with what it took. Work that runs alone is measured: the process's peak is
 /// set back when it begins and read when it ends, once a second at most. Work that runs among other work is only
 /// related to the samples of the whole, by a normalised least-mean-squares filter (B. Widrow and M. E. Hoff, «Adaptive
-/// switching circuits», 1960; normalised: J. Nagumo and A. Noda, IEEE Trans. Automatic Control 12, 1967). Nothing is
-/// allocated for a piece of work, and what is kept is bounded for each kind. Thread-safe.
+/// switching circuits», 1960; normalised: J. Nagumo and A. Noda, IEEE Trans. Automatic Control 12, 1967). A piece
+/// of work costs some 20 ns and allocates nothing, a measured one some 40 µs and two file handles; what is kept is bounded
+/// for each kind. Thread-safe.
 /// </summary>
 public sealed class WorkObserver
 {

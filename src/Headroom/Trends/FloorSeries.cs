@@ -62,13 +62,14 @@ internal sealed class FloorSeries(TimeSpan bucket)
         // Not corrected for ties: they make the true deviation smaller, so this errs on the side of «no trend».
         var deviation = Math.Sqrt(Count * (Count - 1) * (2 * Count + 5) / 18.0);
         Span<long> rises = stackalloc long[Parts];
-        Rise(rises);
+        var noise = Rise(rises);
         return new FloorTrend(
             slopes[pairs / 2],
             order / deviation,
             rises[0] + rises[1] + rises[2] + rises[3],
             Math.Min(Math.Min(rises[0], rises[1]), Math.Min(rises[2], rises[3])),
-            rises[2] + rises[3]);
+            rises[2] + rises[3],
+            noise);
     }
 
     /// <summary>
@@ -76,12 +77,14 @@ internal sealed class FloorSeries(TimeSpan bucket)
     /// Memory that is lost is in every later sample, and memory that is in use is not in the quietest one of them, so the
     /// envelope keeps the one and drops the other. The last fifth has too little after it and only serves the ones before.
     /// </summary>
-    private void Rise(Span<long> rises)
+    /// <returns>How far the floors are above the envelope, on average.</returns>
+    private long Rise(Span<long> rises)
     {
-        var (part, envelope, after) = (Parts, long.MaxValue, long.MaxValue);
+        var (part, envelope, after, above) = (Parts, long.MaxValue, long.MaxValue, 0L);
         for (var i = Count - 1; i >= 0; i--)
         {
             envelope = Math.Min(envelope, _floors[i]);
+            above += _floors[i] - envelope;
             while (part >= 0 && i == part * Count / (Parts + 1))
             {
                 if (part < Parts)
@@ -89,6 +92,7 @@ internal sealed class FloorSeries(TimeSpan bucket)
                 (after, part) = (envelope, part - 1);
             }
         }
+        return above / Count;
     }
 
     private void Keep(long number, long floor)

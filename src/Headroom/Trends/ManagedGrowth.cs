@@ -9,9 +9,9 @@ public static class ManagedGrowth
     /// </summary>
     public static long SinceFullCollection()
     {
-        var blocking = GC.GetGCMemoryInfo(GCKind.FullBlocking);
-        var background = GC.GetGCMemoryInfo(GCKind.Background);
-        var full = blocking.Index > background.Index ? blocking : background;
-        return full.Index == 0 ? 0 : Math.Max(0, GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes - full.TotalCommittedBytes);
+        var (blocking, background) = (GC.GetGCMemoryInfo(GCKind.FullBlocking), GC.GetGCMemoryInfo(GCKind.Background));
+        // A background collection that still runs has an index already, and no figures yet.
+        var full = background.TotalCommittedBytes > 0 && background.Index > blocking.Index ? background : blocking;
+        return full.TotalCommittedBytes == 0 ? 0 : Math.Max(0, GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes - full.TotalCommittedBytes);
     }
 }

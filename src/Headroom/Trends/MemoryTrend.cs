@@ -13,8 +13,8 @@ public sealed class MemoryTrend
     /// <summary>A window says nothing before it is nearly full.</summary>
     private const int LeastBuckets = 27;
 
-    /// <summary>Buckets in a row that look like a leak before it is called one, and that don't before it is called over.</summary>
-    private const int Confirmed = 2;
+    /// <summary>By how many more buckets it must look like a leak than not, before it is called one; and how many don't before it is over.</summary>
+    private const int Confirmed = 3;
     private const int Over = 6;
 
     /// <summary>Buckets of 30 s: an excursion of five minutes has come to stay.</summary>

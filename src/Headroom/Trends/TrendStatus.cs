@@ -38,7 +38,7 @@ public readonly record struct TrendStatus
         { TotalDays: > 365 } => "more than a year",
         { TotalHours: >= 48 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:0} days"),
         { TotalMinutes: >= 120 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0} hours"),
-        { TotalSeconds: >= 120 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} minutes"),
+        { TotalSeconds: >= 300 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} minutes"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} seconds"),
     };
 }
