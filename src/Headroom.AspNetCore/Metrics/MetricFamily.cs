@@ -57,12 +57,11 @@ internal sealed class MetricFamily
             _series.Clear();
     }
 
+    /// <summary>Writes its series; without any, that there is such a metric.</summary>
     public void Write(PrometheusText text)
     {
         lock (_lock)
         {
-            if (_series.Count == 0)
-                return;
             text.Header(Name, _help, _kind);
             foreach (var series in _series)
                 series.Write(text, Name);

@@ -66,7 +66,8 @@ public sealed class MetricsEndpointTests
         var after = await ScrapeAsync(client);
 
         Assert.Equal((1, 0), StateOf(before));
-        Assert.DoesNotContain("headroom_model_load_seconds", before.Types);
+        Assert.Contains("headroom_model_load_seconds", before.Types);
+        Assert.DoesNotContain("headroom_model_load_seconds{model=\"thing\"}", before.Series);
         Assert.Equal((0, 1), StateOf(after));
         Assert.InRange(after["headroom_model_load_seconds{model=\"thing\"}"], 0, double.MaxValue);
         Assert.Equal(1_048_576, after["headroom_model_resident_bytes{model=\"thing\"}"]);
@@ -91,7 +92,7 @@ public sealed class MetricsEndpointTests
     }
 
     /// <summary>A service with a model that nobody has loaded yet.</summary>
-    internal static Task<TestService> StartWithModelAsync(Action<ModelSlot<Thing>> made) => TestService.StartAsync(_ => { }, add: services => services.AddSingleton<IModelSlot>(provider =>
+    private static Task<TestService> StartWithModelAsync(Action<ModelSlot<Thing>> made) => TestService.StartAsync(_ => { }, add: services => services.AddSingleton<IModelSlot>(provider =>
     {
         var pool = provider.GetRequiredService<MemoryBudget>().GetPool(TestService.PoolName);
         var slot = new ModelSlot<Thing>(new ModelSlotOptions("thing", "detector", ByteSize.FromMegabytes(1)), pool, _ => Task.FromResult(new Thing()));
@@ -108,7 +109,7 @@ public sealed class MetricsEndpointTests
         return (Of("unloaded"), Of("ready"));
     }
 
-    internal sealed class Thing : IDisposable
+    private sealed class Thing : IDisposable
     {
         public void Dispose()
         {

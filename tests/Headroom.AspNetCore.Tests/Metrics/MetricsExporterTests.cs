@@ -156,7 +156,7 @@ public sealed class MetricsExporterTests
     }
 
     [Fact]
-    public void An_instrument_that_fails_is_missing_and_harms_no_other()
+    public void An_instrument_that_fails_has_no_value_and_harms_no_other()
     {
         using var exporter = new Exporter();
         exporter.Meter.CreateObservableGauge("broken", new Func<int>(() => throw new IOException("It can't be read.")));
@@ -165,7 +165,7 @@ public sealed class MetricsExporterTests
         var scrape = exporter.Scrape();
 
         Assert.Equal(1, scrape["sound"]);
-        Assert.DoesNotContain("broken", scrape.Types);
+        Assert.DoesNotContain("broken", scrape.Series);
     }
 
     [Fact]

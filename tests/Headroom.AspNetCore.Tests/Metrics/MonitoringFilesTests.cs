@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Headroom.Residents;
 
 namespace Headroom.AspNetCore.Tests.Metrics;
 
@@ -111,10 +110,8 @@ public sealed partial class MonitoringFilesTests
 
     private static async Task<IReadOnlyDictionary<string, string>> ExposedAsync()
     {
-        ModelSlot<MetricsEndpointTests.Thing>? slot = null;
-        await using var service = await MetricsEndpointTests.StartWithModelAsync(s => slot = s);
+        await using var service = await TestService.StartAsync(_ => { });
         using var client = await service.ConnectAsync();
-        using var used = await slot!.AcquireAsync();
         return (await MetricsEndpointTests.ScrapeAsync(client)).Types;
     }
 
