@@ -1,9 +1,11 @@
 using Headroom.AspNetCore.Admission;
+using Headroom.AspNetCore.Metrics;
 using Headroom.AspNetCore.Status;
 using Headroom.Budget;
 using Headroom.Measuring;
 using Headroom.Pressure;
 using Headroom.Reconciling;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +42,11 @@ public static class HeadroomHostingExtensions
         services.AddSingleton(new MarginOfPlan(declared.Margin));
         services.AddSingleton<ServiceHealth>();
         services.AddSingleton<MemoryReport>();
+        services.AddMetrics();
+        services.AddSingleton<MemoryMetrics>();
+        services.AddSingleton<MetricsExporter>();
+        services.AddSingleton<MemoryLog>();
+        services.AddSingleton<IStartupFilter, RequestCounter>();
         services.AddHostedService<MemoryService>();
         services.AddProblemDetails();
         services.Configure<SocketTransportOptions>(WaitingSockets.Configure);

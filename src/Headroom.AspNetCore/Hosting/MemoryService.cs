@@ -1,12 +1,13 @@
 using Headroom.AspNetCore.Admission;
+using Headroom.AspNetCore.Metrics;
 using Headroom.Pressure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Headroom.AspNetCore.Hosting;
 
-/// <summary>Checks the plan before the first request, then samples the pressure and looks for departed clients.</summary>
-internal sealed partial class MemoryService(MemoryPlanner planner, PressureMonitor pressure, DepartureWatch departures, TimeProvider time, ILogger<MemoryService> logger) : BackgroundService
+/// <summary>Checks the plan before the first request, then samples the pressure, looks for departed clients and keeps the memory log.</summary>
+internal sealed partial class MemoryService(MemoryPlanner planner, PressureMonitor pressure, DepartureWatch departures, MemoryLog log, TimeProvider time, ILogger<MemoryService> logger) : BackgroundService
 {
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,6 +22,7 @@ internal sealed partial class MemoryService(MemoryPlanner planner, PressureMonit
         {
             var snapshot = pressure.Sample();
             departures.Look();
+            log.Observe(snapshot, pressure.Level);
             if (pressure.Level != level)
                 LogPressure(level = pressure.Level, new ByteSize(snapshot.Unreclaimable));
             await Task.Delay(pressure.Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

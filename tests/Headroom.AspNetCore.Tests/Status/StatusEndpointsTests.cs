@@ -26,6 +26,7 @@ public sealed class StatusEndpointsTests
             Assert.Equal((route, 200), (route, answer.Status));
             Assert.StartsWith("application/json", answer.Headers["Content-Type"], StringComparison.Ordinal);
         }
+        Assert.Equal(200, (await client.GetAsync("/metrics")).Status);
     }
 
     [Theory]
