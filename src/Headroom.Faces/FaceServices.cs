@@ -12,6 +12,7 @@ using Headroom.Faces.Recognition;
 using Headroom.Faces.Staff;
 using Headroom.Imaging;
 using Headroom.Onnx;
+using Headroom.Pressure;
 using Headroom.Residents;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -92,7 +93,7 @@ public static class FaceServices
         headroom
             .AddResident($"{runs} inference{(runs == 1 ? "" : "s")} at once", ByteSize.FromMegabytes(runs * (detector.RunMb + embedder.RunMb)), "lower HEADROOM__MODELS__RUNS (inferences at once, 1 at least).")
             .AddResident("face templates in memory", ByteSize.FromMegabytes(options.TemplateCacheMb), "lower HEADROOM__FACES__TEMPLATECACHEMB; templates beyond it are read from disk.")
-            .AddPool(ModelPool, models, guaranteed: models, "name smaller models (HEADROOM__FACES__DETECTOR, HEADROOM__FACES__EMBEDDER).")
+            .AddPool(ModelPool, models, guaranteed: models, "name smaller models (HEADROOM__FACES__DETECTOR, HEADROOM__FACES__EMBEDDER).", WorkPriority.High)
             .AddPool(ImagePool, decoding, guaranteed: decoding, "lower HEADROOM__FACES__DECODINGMB (decoding photos); larger photos are then answered 413.")
             .AddPool(Pool, PhotosFor(options), guaranteed: PhotosFor(options), "lower HEADROOM__FACES__MAXPHOTOMB (the largest photo taken).");
     }
@@ -113,7 +114,8 @@ public static class FaceServices
                 return create(new LoadedModel(OnnxSession.Open(p.GetRequiredService<OnnxEnvironment>(), prepared), new ByteSize(prepared.MappedBytes)));
             },
             mapped,
-            p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<MemoryGovernor>()));
         services.AddSingleton<IModelSlot>(p => p.GetRequiredService<ModelSlot<T>>());
     }
 }

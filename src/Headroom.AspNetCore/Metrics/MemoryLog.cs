@@ -1,5 +1,4 @@
 using Headroom.Budget;
-using Headroom.Limits;
 using Headroom.Measuring;
 using Headroom.Pressure;
 using Microsoft.Extensions.Logging;
@@ -7,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Headroom.AspNetCore.Metrics;
 
 /// <summary>Writes one line about memory every 30 seconds, and a warning when it comes close to the limit. Not thread-safe.</summary>
-internal sealed partial class MemoryLog(MemoryLimit limit, MemoryBudget budget, TimeProvider time, ILogger<MemoryLog> logger)
+internal sealed partial class MemoryLog(MemoryGovernor governor, MemoryBudget budget, TimeProvider time, ILogger<MemoryLog> logger)
 {
     private const double WarnAbove = 0.88;
     private const double CalmBelow = 0.83;
@@ -23,19 +22,19 @@ internal sealed partial class MemoryLog(MemoryLimit limit, MemoryBudget budget, 
         if (time.GetElapsedTime(_writtenAt) < Period)
             return;
         _writtenAt = time.GetTimestamp();
-        LogMemory(limit.Size, new ByteSize(now.Unreclaimable), new ByteSize(now.WorkingSet), budget.Leased, budget.Pools.Sum(p => p.GetStatus().Waiting), pressure, new ByteSize(now.GcHeap));
+        LogMemory(governor.Limit.Size, new ByteSize(now.Unreclaimable), new ByteSize(now.WorkingSet), budget.Leased, budget.Waiting, pressure, governor.Unexplained, new ByteSize(now.GcHeap));
     }
 
     private void Warn(in MemorySnapshot now)
     {
-        var used = (double)now.Unreclaimable / limit.Size.Bytes;
+        var used = (double)now.Unreclaimable / governor.Limit.Size.Bytes;
         if (used > WarnAbove && !_warned)
-            LogHigh(used, new ByteSize(now.Unreclaimable), limit.Size);
+            LogHigh(used, new ByteSize(now.Unreclaimable), governor.Limit.Size);
         _warned = used > (_warned ? CalmBelow : WarnAbove);
     }
 
-    [LoggerMessage(LogLevel.Information, "Memory: {Unreclaimable} of {Limit} can't be reclaimed, working set {WorkingSet}, leased {Leased}, waiting {Waiting}, pressure {Pressure}, managed heap {GcHeap}.")]
-    private partial void LogMemory(ByteSize limit, ByteSize unreclaimable, ByteSize workingSet, ByteSize leased, int waiting, PressureLevel pressure, ByteSize gcHeap);
+    [LoggerMessage(LogLevel.Information, "Memory: {Unreclaimable} of {Limit} can't be reclaimed, working set {WorkingSet}, leased {Leased}, waiting {Waiting}, pressure {Pressure}, unexplained {Unexplained}, managed heap {GcHeap}.")]
+    private partial void LogMemory(ByteSize limit, ByteSize unreclaimable, ByteSize workingSet, ByteSize leased, int waiting, PressureLevel pressure, ByteSize unexplained, ByteSize gcHeap);
 
     [LoggerMessage(LogLevel.Warning, "Memory is at {Used:P0} of the limit: {Unreclaimable} of {Limit} can't be reclaimed. New work is held back; /memory-status says what takes it. If this comes often, lower what the pools may lease or raise the limit.")]
     private partial void LogHigh(double used, ByteSize unreclaimable, ByteSize limit);

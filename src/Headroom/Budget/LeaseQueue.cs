@@ -22,6 +22,9 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
     // Whether anyone whom a grant looks at lacks room in the whole budget, not only in a pool.
     private bool _budgetIsAwaited;
 
+    /// <summary>How many wait.</summary>
+    public int Count => _count;
+
     private bool IsEmpty => _count == 0;
 
     /// <summary>Whether a request may take bytes although others wait: only if it competes with none of them.</summary>

@@ -42,6 +42,12 @@ public sealed class MemoryBudget
         get { lock (_lock) return new ByteSize(_ledger.Leased); }
     }
 
+    /// <summary>How many wait for a lease, over all pools.</summary>
+    public int Waiting
+    {
+        get { lock (_lock) return _queue.Count; }
+    }
+
     /// <summary>The pools in the order they were added.</summary>
     public IReadOnlyList<MemoryPool> Pools
     {
@@ -64,7 +70,8 @@ public sealed class MemoryBudget
 
     /// <summary>
     /// While paused only a pool that has nothing leased gets a lease, one at a time: measured memory is too high,
-    /// so the service goes on slowly instead of stopping, and nothing is added to what runs already.
+    /// so the service goes on slowly instead of stopping, and nothing is added to what runs already. Only pools of high
+    /// priority go on as usual inside their guarantees.
     /// </summary>
     public bool Paused
     {

@@ -39,6 +39,9 @@ public sealed class WorkKind
     /// <summary>Its name.</summary>
     public string Name { get; }
 
+    /// <summary>Whether its estimates have been off for some time: see <see cref="WorkKindStatus.Drifting"/>.</summary>
+    public bool IsDrifting => Volatile.Read(ref _drifting);
+
     /// <summary>What is known of it now.</summary>
     public WorkKindStatus Status
     {

@@ -40,7 +40,7 @@ internal sealed class BudgetOracle(long declaredCapacity, IReadOnlyList<MemoryPo
         var insideGuarantee = Leased[pool] + bytes <= Guaranteed(pool);
         var reservedWithout = Reserved - Math.Max(Leased[pool], Guaranteed(pool));
         if (reservedWithout + Math.Max(Leased[pool] + bytes, Guaranteed(pool)) <= Usable || (insideGuarantee && Leased.Sum() + bytes <= Usable))
-            return !Paused || idle;
+            return !Paused || idle || (pools[pool].Priority == WorkPriority.High && insideGuarantee);
         var others = Enumerable.Range(0, pools.Count).Where(p => p != pool).Sum(Guaranteed);
         return idle && IsPossible(pool, bytes) && (Reserved > Usable || bytes + others > Usable);
     }

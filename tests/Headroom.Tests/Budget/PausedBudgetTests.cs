@@ -17,6 +17,18 @@ public sealed class PausedBudgetTests : BudgetFixture
     }
 
     [Fact]
+    public void While_paused_what_others_cant_go_on_without_is_still_granted_inside_its_guarantee()
+    {
+        var budget = Budget(100);
+        var models = budget.AddPool(new MemoryPoolOptions("models", new ByteSize(50)) { Guaranteed = new ByteSize(20), Priority = WorkPriority.High });
+        budget.Paused = true;
+
+        using var detector = Take(models, 10);
+        using var embedder = Take(models, 10);
+        CannotTake(models, 1);
+    }
+
+    [Fact]
     public void While_paused_nothing_is_added_to_what_runs()
     {
         var budget = Budget(100);
