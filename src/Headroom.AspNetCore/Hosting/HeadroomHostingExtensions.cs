@@ -49,6 +49,7 @@ public static class HeadroomHostingExtensions
         services.AddSingleton<ServiceHealth>();
         services.AddSingleton<MemoryReport>();
         services.AddMetrics();
+        services.AddSingleton(MemoryMetrics.LeaseWaits(budget));
         services.AddSingleton<MemoryMetrics>();
         services.AddSingleton<MetricsExporter>();
         services.AddSingleton<MemoryLog>();

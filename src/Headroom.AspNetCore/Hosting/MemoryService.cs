@@ -1,6 +1,5 @@
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Metrics;
-using Headroom.Budget;
 using Headroom.Limits;
 using Headroom.Pressure;
 using Headroom.Reclaiming;
