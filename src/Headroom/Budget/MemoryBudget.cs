@@ -15,6 +15,8 @@ public sealed class MemoryBudget
     private readonly long _capacity;
     private long _arrivals;
     private bool _paused;
+    private long _unexplained;
+    private readonly List<(MemoryLease Lease, CancellationTokenSource Work)> _cancellable = [];
 
     // Σ over pools of max(leased, guaranteed): what the pools may use without asking again.
     private long _reserved;
@@ -60,6 +62,42 @@ public sealed class MemoryBudget
                 _queue.Grant();
             }
         }
+    }
+
+    /// <summary>Measured bytes that neither the plan nor the leases explain; they count against the capacity for as long as this is set.</summary>
+    public ByteSize Unexplained
+    {
+        get { lock (_lock) return new ByteSize(_unexplained); }
+        set
+        {
+            lock (_lock)
+            {
+                _unexplained = value.Bytes;
+                _queue.Grant();
+            }
+        }
+    }
+
+    /// <summary>Cancels the largest work that allows it; null when there is none.</summary>
+    public CancelledWork? CancelLargest()
+    {
+        (MemoryLease Lease, CancellationTokenSource Work) largest;
+        lock (_lock)
+        {
+            _cancellable.RemoveAll(c => c.Lease.Bytes == 0);
+            if (_cancellable.Count == 0)
+                return null;
+            largest = _cancellable.MaxBy(c => c.Lease.Bytes);
+            _cancellable.Remove(largest);
+        }
+        _ = largest.Work.CancelAsync();
+        return new CancelledWork(_pools[0].Name, new ByteSize(largest.Lease.Bytes));
+    }
+
+    internal void AllowCancellation(MemoryLease lease, CancellationTokenSource work)
+    {
+        lock (_lock)
+            _cancellable.Add((lease, work));
     }
 
     /// <summary>Adds a pool.</summary>
@@ -211,11 +249,11 @@ public sealed class MemoryBudget
 
     /// <summary>Whether pool and budget have room now, whoever may wait for it.</summary>
     internal bool HasRoom(MemoryPool pool, long bytes) =>
-        FitsPool(pool, bytes) && FitsBudget(pool, bytes) && (!_paused || pool.LeasedBytes == 0);
+        FitsPool(pool, bytes) && ((FitsBudget(pool, bytes) && (!_paused || pool.LeasedBytes == 0)) || (_reserved + _unexplained > _capacity && pool.LeasedBytes == 0));
 
     internal static bool FitsPool(MemoryPool pool, long bytes) => bytes <= pool.Cap.Bytes - pool.LeasedBytes;
 
-    internal bool FitsBudget(MemoryPool pool, long bytes) => pool.CostOf(bytes) <= _capacity - _reserved;
+    internal bool FitsBudget(MemoryPool pool, long bytes) => pool.CostOf(bytes) <= _capacity - _reserved - _unexplained;
 
     internal MemoryLease Take(MemoryPool pool, long bytes)
     {

@@ -35,6 +35,9 @@ public readonly struct MemoryLease : IDisposable
         _entry?.Pool.Budget.Shrink(_entry, _generation, bytes);
     }
 
+    /// <summary>Lets <see cref="MemoryBudget.CancelLargest"/> cancel the work that this lease is for.</summary>
+    public void AllowCancellation(CancellationTokenSource work) => _entry?.Pool.Budget.AllowCancellation(this, work);
+
     /// <summary>Gives everything back.</summary>
     public void Dispose() => _entry?.Pool.Budget.Return(_entry, _generation);
 }
