@@ -38,7 +38,16 @@ public sealed class MemoryBudget
     /// <summary>What all leases hold now.</summary>
     public ByteSize Leased
     {
-        get { lock (_lock) return new ByteSize(_pools.Sum(p => p.LeasedBytes)); }
+        get
+        {
+            lock (_lock)
+            {
+                var leased = 0L;
+                foreach (var pool in _pools)
+                    leased += pool.LeasedBytes;
+                return new ByteSize(leased);
+            }
+        }
     }
 
     /// <summary>The pools in the order they were added.</summary>
