@@ -102,7 +102,7 @@ public sealed class MemoryGovernor
             Interlocked.Increment(ref _samples);
             Interlocked.Add(ref _sampleTime, _time.GetElapsedTime(started).Ticks);
 
-            if (!Ladder.Step(new LadderSituation(snapshot.At, _level, _gauge.Scale, Thrashing.IsThrashing, reading.Unreclaimable, limit)))
+            if (!Ladder.Step(new LadderSituation(snapshot.At, _level, _gauge.Scale, Thrashing.IsThrashing, Thrashing.IsOngoing, reading.Unreclaimable, limit)))
                 CancelWork(snapshot.At);
             Interlocked.Exchange(ref _interval, Ladder.IsSettling && pace > ReclaimLadder.Settling ? ReclaimLadder.Settling.Ticks : pace.Ticks);
             return snapshot;

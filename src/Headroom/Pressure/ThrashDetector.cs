@@ -32,6 +32,9 @@ public sealed class ThrashDetector
     /// <summary>Whether it has gone on for at least 5 s, and has not been over for 10 s since.</summary>
     public bool IsThrashing { get; private set; }
 
+    /// <summary>Whether it went on in the last second too: else it may be over, and nothing more needs to be done about it.</summary>
+    public bool IsOngoing { get; private set; }
+
     /// <summary>Evicted file pages that were read again, per second, over the last second or more; system calls subtracted.</summary>
     public double Refaults { get; private set; }
 
@@ -71,5 +74,6 @@ public sealed class ThrashDetector
             _turned = now;
         else if (now - _turned >= (IsThrashing ? Over : knowsRefaults ? Sustained : SustainedFaults))
             (IsThrashing, _turned) = (!IsThrashing, now);
+        IsOngoing = IsThrashing && intensity >= Leave;
     }
 }

@@ -46,17 +46,27 @@ public sealed class UnexplainedMemory
         lock (_lock)
         {
             Settle(now, at);
-            var (missing, surplus, leased) = (0L, now.Surplus, now.Leased);
-            foreach (var failure in _failures)
-                missing += failure.MissingAt(surplus);
-            // While more is leased than was then, over-generous leases may hide what is missing.
-            _failures.RemoveAll(f => f.MissingAt(surplus) == 0 && leased <= f.Leased);
-            var excess = Math.Min(surplus, _previous);
-            _previous = surplus;
+            var missing = MissingAt(now);
+            var excess = Math.Min(now.Surplus, _previous);
+            _previous = now.Surplus;
             var bytes = Math.Clamp(Math.Max(missing, excess), 0, Math.Max(0, now.Unreclaimable));
             Interlocked.Exchange(ref _bytes, bytes);
             return bytes;
         }
+    }
+
+    private long MissingAt(in MemoryReading now)
+    {
+        var sum = 0L;
+        for (var i = _failures.Count - 1; i >= 0; i--)
+        {
+            var missing = _failures[i].MissingAt(now.Surplus);
+            sum += missing;
+            // While more is leased than was then, over-generous leases may hide what is missing.
+            if (missing == 0 && now.Leased <= _failures[i].Leased)
+                _failures.RemoveAt(i);
+        }
+        return sum;
     }
 
     private void Settle(in MemoryReading now, DateTimeOffset at)

@@ -54,7 +54,7 @@ internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
         (_before, _reduced) = (now.Unreclaimable, true);
         _parallel /= 2;
         var started = time.GetTimestamp();
-        Call(reclaimer.Rung == ReclaimRung.LessParallel ? _parallel : now.IsThrashing ? Math.Min(now.Scale, ThrashingScale) : now.Scale);
+        Call(reclaimer.Rung == ReclaimRung.LessParallel ? _parallel : now.ThrashesNow ? Math.Min(now.Scale, ThrashingScale) : now.Scale);
         _duration = time.GetElapsedTime(started);
         _runs++;
         RanAt = now.At + _duration;
@@ -92,10 +92,10 @@ internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
 
     private bool IsTurn(in LadderSituation now) => reclaimer.Rung switch
     {
-        ReclaimRung.LessParallel => now.IsThrashing,
+        ReclaimRung.LessParallel => now.ThrashesNow,
         ReclaimRung.TrimBuffers or ReclaimRung.ShrinkCaches => now.Level >= PressureLevel.Moderate,
         ReclaimRung.CompactHeap => now.Level >= PressureLevel.High,
-        _ => now.Level >= PressureLevel.High || now.IsThrashing,
+        _ => now.Level >= PressureLevel.High || now.ThrashesNow,
     };
 
     /// <summary>A reclaimer that fails is one without effect: the ladder goes on.</summary>
