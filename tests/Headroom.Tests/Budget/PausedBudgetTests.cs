@@ -1,3 +1,5 @@
+using Headroom.Budget;
+
 namespace Headroom.Tests.Budget;
 
 public sealed class PausedBudgetTests : BudgetFixture

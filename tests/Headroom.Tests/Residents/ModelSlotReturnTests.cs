@@ -6,7 +6,7 @@ namespace Headroom.Tests.Residents;
 /// <summary>Models under a governor, in a made-up cgroup.</summary>
 public sealed class ModelSlotReturnTests : GovernorFixture
 {
-    private double _loads = 30;
+    private readonly double _loads = 30;
     private double _frees = 30;
 
     [Fact]
