@@ -58,7 +58,7 @@ public sealed class IdleScenario(Subject subject, int waitSeconds, BodyKind body
         var plan = new LoadPlan(
             new Uri(server.Http.BaseAddress!, "/api/clock"), target.Key, subject.Photos.Large, body, subject.Photos.EmployeeId,
             Warmup: 0, Clients: 1, ClockIns, timeoutSeconds);
-        var load = await LoadProcess.RunAsync(plan, cancellationToken);
+        var load = await LoadProcess.RunAsync(subject.Program, plan, cancellationToken);
         if (load.Right < load.Requests)
             throw new ServerGoneException($"{target.Name} answered {load.Right} of {load.Requests} clock-ins before the wait: {string.Join(", ", load.Outcomes.Select(of => $"{of.Value} × {of.Key}"))}.");
     }

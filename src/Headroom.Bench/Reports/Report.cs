@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Headroom.Bench.Reports;
@@ -7,13 +6,6 @@ namespace Headroom.Bench.Reports;
 /// <summary>Everything one run measured.</summary>
 public sealed record Report(MachineFacts Machine, IReadOnlyList<Section> Sections)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Writes the report as Markdown and as JSON.</summary>
     /// <returns>The Markdown file's path.</returns>
     public async Task<string> WriteAsync(string folder, CancellationToken cancellationToken)
@@ -22,7 +14,7 @@ public sealed record Report(MachineFacts Machine, IReadOnlyList<Section> Section
         var path = Path.Join(Directory.CreateDirectory(folder).FullName, name);
         await File.WriteAllTextAsync($"{path}.md", Markdown(), cancellationToken);
         var data = new { Machine, Scenarios = Sections.ToDictionary(section => section.Name, section => section.Data) };
-        await File.WriteAllTextAsync($"{path}.json", JsonSerializer.Serialize(data, Json) + "\n", cancellationToken);
+        await File.WriteAllTextAsync($"{path}.json", JsonSerializer.Serialize(data, BenchJson.Readable) + "\n", cancellationToken);
         return $"{path}.md";
     }
 

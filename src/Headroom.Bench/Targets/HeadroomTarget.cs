@@ -7,28 +7,16 @@ using Headroom.Bench.Photos;
 namespace Headroom.Bench.Targets;
 
 /// <summary>The server of this repository, as built.</summary>
-/// <param name="program">Its executable.</param>
+/// <param name="program">A copy that nothing else runs.</param>
 /// <param name="runtime">What runs it when it does not bring its own.</param>
 /// <param name="environment">More variables, for trying its options.</param>
-public sealed class HeadroomTarget(string program, PrivateRuntime runtime, IReadOnlyDictionary<string, string> environment) : ITarget
+public sealed class HeadroomTarget(HeadroomProgram program, PrivateRuntime runtime, IReadOnlyDictionary<string, string> environment) : ITarget
 {
     public string Name => "headroom";
 
     public bool CanStartWithoutModels => true;
 
     public string Key { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-
-    /// <summary>Finds the newest release build.</summary>
-    /// <exception cref="BenchException">There is none, or the file given is missing.</exception>
-    public static string FindProgram(Repository repository, FileInfo? given)
-    {
-        if (given is not null)
-            return given.Exists ? given.FullName : throw new BenchException($"--server: {given} is missing.");
-        var output = Path.Join(repository.Root, "src", "Headroom.Server", "bin", "Release", "net10.0");
-        return (Directory.Exists(output) ? new DirectoryInfo(output).EnumerateFiles("headroom", SearchOption.AllDirectories) : [])
-            .MaxBy(file => file.LastWriteTimeUtc)?.FullName
-            ?? throw new BenchException("There is no built server: run «dotnet build -c Release src/Headroom.Server», or give --server PATH.");
-    }
 
     public ServerCommand Describe(int port, string data, bool preload)
     {
@@ -43,7 +31,7 @@ public sealed class HeadroomTarget(string program, PrivateRuntime runtime, IRead
         };
         foreach (var (name, value) in environment)
             variables[name] = value;
-        return new ServerCommand(program, [], variables);
+        return new ServerCommand(program.Location, [], variables);
     }
 
     public void Require(BodyKind body)
@@ -53,9 +41,9 @@ public sealed class HeadroomTarget(string program, PrivateRuntime runtime, IRead
 
     public async Task EnrolAsync(HttpClient http, TestPhotos photos, CancellationToken cancellationToken)
     {
-        using var made = await http.PostAsJsonAsync("/api/staff", new { employee_id = photos.EmployeeId, name = photos.Name }, cancellationToken);
+        using var made = await http.PostAsJsonAsync("/api/staff", new { employee_id = photos.EmployeeId, name = photos.Name }, BenchJson.Plain, cancellationToken);
         await RequireSuccessAsync(made, cancellationToken);
-        var id = (await made.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("id");
+        var id = (await made.Content.ReadFromJsonAsync<JsonElement>(BenchJson.Plain, cancellationToken)).GetProperty("id");
         foreach (var photo in photos.Labelled)
         {
             using var body = PhotoBody.Create(BodyKind.Multipart, await File.ReadAllBytesAsync(photo, cancellationToken), "photo");

@@ -31,7 +31,7 @@ public sealed record MachineFacts(
     private static string AsTyped(Repository repository, IReadOnlyList<string> arguments) => string.Join(' ', arguments
         .Select(argument => argument.Replace(repository.Root + "/", "", StringComparison.Ordinal))
         .Select(argument => argument.Contains(' ', StringComparison.Ordinal) ? $"\"{argument}\"" : argument)
-        .Prepend("dotnet run -c Release --project bench/Headroom.Bench --"));
+        .Prepend("headroom"));
 
     private static string? Line(string file, string key) =>
         File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal))?.Split(':', 2)[^1].Trim();

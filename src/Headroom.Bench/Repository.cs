@@ -1,6 +1,6 @@
 namespace Headroom.Bench;
 
-/// <summary>Where things are in the repository this program was built from.</summary>
+/// <summary>Where things are in a checkout.</summary>
 public sealed class Repository
 {
     private Repository(string root) => Root = root;
@@ -16,15 +16,19 @@ public sealed class Repository
     /// <summary>What the bench makes for itself; not committed.</summary>
     public string Artifacts => Directory.CreateDirectory(Path.Join(Root, "artifacts", "bench")).FullName;
 
-    /// <exception cref="BenchException">The program was moved out of its repository.</exception>
+    /// <summary>Looks from the program's folder upwards, then from the working directory.</summary>
+    /// <exception cref="BenchException">Neither lies in a checkout.</exception>
     public static Repository Find()
     {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        foreach (var start in (string[])[AppContext.BaseDirectory, Directory.GetCurrentDirectory()])
         {
-            if (File.Exists(Path.Join(at.FullName, "Headroom.slnx")))
-                return new Repository(at.FullName);
+            for (var at = new DirectoryInfo(start); at is not null; at = at.Parent)
+            {
+                if (File.Exists(Path.Join(at.FullName, "Headroom.slnx")))
+                    return new Repository(at.FullName);
+            }
         }
-        throw new BenchException($"There is no Headroom.slnx above {AppContext.BaseDirectory}: run the bench from its repository, with «dotnet run -c Release --project bench/Headroom.Bench».");
+        throw new BenchException("The bench needs a checkout of Headroom for its photos and peers: run it in one, or from a program that was built in one.");
     }
 
     /// <summary>

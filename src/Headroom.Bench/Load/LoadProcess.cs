@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Headroom.Bench.Targets;
 
 namespace Headroom.Bench.Load;
 
@@ -12,25 +13,22 @@ public static class LoadProcess
 
     /// <summary>Starts a client, waits for it, and returns what it saw.</summary>
     /// <exception cref="BenchException">It did not print a report.</exception>
-    public static async Task<LoadReport> RunAsync(LoadPlan plan, CancellationToken cancellationToken)
+    public static async Task<LoadReport> RunAsync(HeadroomProgram headroom, LoadPlan plan, CancellationToken cancellationToken)
     {
-        var program = Environment.ProcessPath ?? throw new BenchException("This system does not say where the running program is.");
         var start = new ProcessStartInfo("nice") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add("-n");
         start.ArgumentList.Add($"{Niceness}");
-        start.ArgumentList.Add(program);
-        if (Path.GetFileName(program) == "dotnet")
-            start.ArgumentList.Add(Path.Join(AppContext.BaseDirectory, "Headroom.Bench.dll"));
-        start.ArgumentList.Add(Verb);
+        foreach (var argument in headroom.Command(Verb))
+            start.ArgumentList.Add(argument);
 
         using var process = Process.Start(start) ?? throw new BenchException("«nice» could not be started.");
         try
         {
-            await process.StandardInput.WriteAsync(JsonSerializer.Serialize(plan).AsMemory(), cancellationToken);
+            await process.StandardInput.WriteAsync(JsonSerializer.Serialize(plan, BenchJson.Plain).AsMemory(), cancellationToken);
             process.StandardInput.Close();
             var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode == 0 && JsonSerializer.Deserialize<LoadReport>(output) is { } report
+            return process.ExitCode == 0 && JsonSerializer.Deserialize<LoadReport>(output, BenchJson.Plain) is { } report
                 ? report
                 : throw new BenchException($"The load client ended with {process.ExitCode} and no report.");
         }
@@ -45,8 +43,8 @@ public static class LoadProcess
     public static async Task ServeAsync(CancellationToken cancellationToken)
     {
         var text = await Console.In.ReadToEndAsync(cancellationToken);
-        var plan = JsonSerializer.Deserialize<LoadPlan>(text) ?? throw new BenchException("The load client expects its plan as JSON on the standard input.");
+        var plan = JsonSerializer.Deserialize<LoadPlan>(text, BenchJson.Plain) ?? throw new BenchException("The load client expects its plan as JSON on the standard input.");
         using var client = new LoadClient(plan);
-        Console.WriteLine(JsonSerializer.Serialize(await client.RunAsync(cancellationToken)));
+        Console.WriteLine(JsonSerializer.Serialize(await client.RunAsync(cancellationToken), BenchJson.Plain));
     }
 }

@@ -46,7 +46,7 @@ public sealed class ClockScenario(Subject subject, IReadOnlyList<int> clients, i
         var plan = new LoadPlan(
             new Uri(server.Http.BaseAddress!, "/api/clock"), target.Key, subject.Photos.Large, body, subject.Photos.EmployeeId,
             warmup, count, Math.Max(1, (requests + count - 1) / count), timeoutSeconds);
-        var load = await LoadProcess.RunAsync(plan, cancellationToken);
+        var load = await LoadProcess.RunAsync(subject.Program, plan, cancellationToken);
         return new ClockRow(
             target.Name, limit, count, ClockRow.Judge(load, server.OomKills, server.Peaks, limit), load, server.OomKills, server.Peaks, ChargedElsewhere(server));
     }
