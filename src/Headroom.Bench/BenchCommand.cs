@@ -23,17 +23,27 @@ public sealed class BenchCommand
     {
         var bench = new BenchCommand();
         var o = bench._options;
-        Option[] subject = [o.Targets, o.Limits, o.Server, o.ServerEnvironment];
         Option[] clock = [o.Clients, o.Requests, o.Warmup];
         Option[] requests = [o.Body, o.Timeout];
         return new Command(name, description)
         {
-            bench.Verb("clock", "Many clients clock in with a 12 MP photo at once.", [.. subject, .. clock, .. requests], bench.Clock),
-            bench.Verb("start", "From process start to the first answer and to loaded models.", [.. subject, o.Starts], bench.Start),
-            bench.Verb("idle", "Memory when nothing happens, with and without models.", [.. subject, o.Wait, .. requests], bench.Idle),
-            bench.Verb("all", "clock, start and idle in one report.", [.. subject, .. clock, o.Starts, o.Wait, .. requests], bench.Clock, bench.Start, bench.Idle),
-            Hidden(LoadProcess.Verb, "The load client that the bench starts for itself.", LoadProcess.ServeAsync),
+            bench.Verb("clock", "Many clients clock in with a 12 MP photo at once.", o.Whom, [.. clock, .. requests], bench.Clock),
+            bench.Verb("start", "From process start to the first answer and to loaded models.", o.Whom, [o.Starts], bench.Start),
+            bench.Verb("idle", "Memory when nothing happens, with and without models.", o.Whom, [o.Wait, .. requests], bench.Idle),
+            bench.Verb("all", "clock, start and idle in one report.", o.Whom, [.. clock, o.Starts, o.Wait, .. requests], bench.Clock, bench.Start, bench.Idle),
+            bench.Overload(),
+            Hidden(LoadProcess.CrowdVerb, "The load client that the bench starts for itself.", LoadProcess.ServeCrowdAsync),
+            Hidden(LoadProcess.MixVerb, "The mixed load client that the bench starts for itself.", LoadProcess.ServeMixAsync),
         };
+    }
+
+    private Command Overload()
+    {
+        var calm = BenchOptions.Seconds("--calm", "Seconds in which the sustainable rate is measured before.", 20);
+        var duration = BenchOptions.Seconds("--duration", "Seconds of overload.", 300);
+        var factor = new Option<double>("--factor") { Description = "How many times the sustainable rate.", DefaultValueFactory = _ => 4 };
+        return Verb("overload", "Several times as many clock-ins as it can take, with slow, bad and leaving clients.", new SubjectOptions(["headroom"], [512, 384, 256]), [calm, duration, factor],
+            (given, subject, cancellationToken) => new OverloadScenario(subject, new OverloadOptions(given.GetValue(calm), given.GetValue(duration), given.GetValue(factor))).RunAsync(cancellationToken));
     }
 
     /// <summary>A verb that the bench calls itself.</summary>
@@ -44,12 +54,12 @@ public sealed class BenchCommand
         return verb;
     }
 
-    private Command Verb(string name, string description, Option[] options, params Func<ParseResult, Subject, CancellationToken, Task<Section>>[] scenarios)
+    private Command Verb(string name, string description, SubjectOptions whom, Option[] options, params Func<ParseResult, Subject, CancellationToken, Task<Section>>[] scenarios)
     {
         var verb = new Command(name, description);
-        foreach (var option in options)
+        foreach (var option in (Option[])[whom.Targets, whom.Limits, _options.Server, _options.ServerEnvironment, .. options])
             verb.Options.Add(option);
-        verb.SetAction((given, cancellationToken) => CatchAsync(() => MeasureAsync(given, scenarios, cancellationToken)));
+        verb.SetAction((given, cancellationToken) => CatchAsync(() => MeasureAsync(given, whom, scenarios, cancellationToken)));
         return verb;
     }
 
@@ -73,13 +83,13 @@ public sealed class BenchCommand
         }
     }
 
-    private async Task MeasureAsync(ParseResult given, Func<ParseResult, Subject, CancellationToken, Task<Section>>[] scenarios, CancellationToken cancellationToken)
+    private async Task MeasureAsync(ParseResult given, SubjectOptions whom, Func<ParseResult, Subject, CancellationToken, Task<Section>>[] scenarios, CancellationToken cancellationToken)
     {
         MemoryCgroup.RequirePrivilege();
         var repository = Repository.Find();
         using var alone = repository.RunAlone();
         var machine = await MachineFacts.CollectAsync(repository, TimeProvider.System, [.. given.Tokens.Select(token => token.Value)], cancellationToken);
-        var subject = await SubjectAsync(given, repository, cancellationToken);
+        var subject = await SubjectAsync(given, whom, repository, cancellationToken);
         var sections = new List<Section>();
         foreach (var scenario in scenarios)
             sections.Add(await scenario(given, subject, cancellationToken));
@@ -98,15 +108,15 @@ public sealed class BenchCommand
     private Task<Section> Idle(ParseResult given, Subject subject, CancellationToken cancellationToken) =>
         new IdleScenario(subject, given.GetValue(_options.Wait), given.GetValue(_options.Body), given.GetValue(_options.Timeout)).RunAsync(cancellationToken);
 
-    private async Task<Subject> SubjectAsync(ParseResult given, Repository repository, CancellationToken cancellationToken)
+    private async Task<Subject> SubjectAsync(ParseResult given, SubjectOptions whom, Repository repository, CancellationToken cancellationToken)
     {
         var self = HeadroomProgram.Own();
         return new Subject(
             repository,
             self,
             await TestPhotos.PrepareAsync(repository, cancellationToken),
-            [.. given.GetValue(_options.Targets)!.Select(name => Target(name, self, repository, given))],
-            [.. given.GetValue(_options.Limits)!.Select(mebibytes => mebibytes * 1048576L)],
+            [.. given.GetValue(whom.Targets)!.Select(name => Target(name, self, repository, given))],
+            [.. given.GetValue(whom.Limits)!.Select(mebibytes => mebibytes * 1048576L)],
             Console.Out);
     }
 

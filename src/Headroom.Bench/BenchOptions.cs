@@ -6,9 +6,8 @@ namespace Headroom.Bench;
 /// <summary>The options of the scenarios.</summary>
 internal sealed class BenchOptions
 {
-    public Option<string[]> Targets { get; } = Separated("--targets", "What to measure: headroom, usual, tuned, gated.", ["headroom", "usual", "tuned"]);
-
-    public Option<int[]> Limits { get; } = new("--limit") { Description = "Memory limit in MiB; may be repeated.", DefaultValueFactory = _ => [512] };
+    /// <summary>The servers side by side, at 512 MiB.</summary>
+    public SubjectOptions Whom { get; } = new(["headroom", "usual", "tuned"], [512]);
 
     public Option<string[]> Clients { get; } = Separated("--clients", "How many clients at once, for each row.", ["1", "8", "64", "256", "1000"]);
 
@@ -28,8 +27,11 @@ internal sealed class BenchOptions
 
     public Option<string[]> ServerEnvironment { get; } = new("--server-env") { Description = "NAME=VALUE for the headroom server; may be repeated." };
 
+    /// <summary>A time that has a default of its own in each scenario.</summary>
+    public static Option<int> Seconds(string name, string description, int byDefault) => new(name) { Description = description, DefaultValueFactory = _ => byDefault };
+
     /// <summary>An option whose values may be separated by commas.</summary>
-    private static Option<string[]> Separated(string name, string description, string[] byDefault) => new(name)
+    public static Option<string[]> Separated(string name, string description, string[] byDefault) => new(name)
     {
         Description = description,
         DefaultValueFactory = _ => byDefault,

@@ -43,6 +43,30 @@ public abstract class MemoryCgroup : IAsyncDisposable
         }
     }
 
+    /// <summary>Changes the limit. Version 1 refuses for as long as more is in use than the kernel can take back; it is asked again.</summary>
+    /// <param name="limit">In bytes.</param>
+    /// <param name="patience">How long it may refuse.</param>
+    /// <exception cref="BenchException">It refused to the end.</exception>
+    public async Task ChangeLimitAsync(long limit, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        for (var started = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                SetLimit(limit);
+                return;
+            }
+            catch (IOException) when (Stopwatch.GetElapsedTime(started) < patience)
+            {
+                await Task.Delay(100, cancellationToken);
+            }
+            catch (IOException problem)
+            {
+                throw new BenchException($"The kernel did not accept a limit of {limit / 1048576} MiB for {patience.TotalSeconds} s: {problem.Message}", problem);
+            }
+        }
+    }
+
     /// <summary>Reads what it holds now.</summary>
     public abstract MemorySample Read();
 
@@ -70,6 +94,8 @@ public abstract class MemoryCgroup : IAsyncDisposable
             }
         }
     }
+
+    private protected abstract void SetLimit(long limit);
 
     private protected string ReadText(string file) => File.ReadAllText(Path.Join(Location, file));
 

@@ -6,9 +6,7 @@ internal sealed class MemoryCgroupV1 : MemoryCgroup
     public MemoryCgroupV1(string directory, long limit)
         : base(directory)
     {
-        Write("memory.limit_in_bytes", limit);
-        if (Has("memory.memsw.limit_in_bytes"))
-            Write("memory.memsw.limit_in_bytes", limit);
+        SetLimit(limit);
         // The kernel counts socket memory only from the moment a limit is written, even a limitless one.
         Write("memory.kmem.tcp.limit_in_bytes", -1);
     }
@@ -29,6 +27,17 @@ internal sealed class MemoryCgroupV1 : MemoryCgroup
             Writeback: Value(stat, "total_writeback"),
             InactiveFile: Value(stat, "total_inactive_file"),
             FileMapped: Value(stat, "total_mapped_file"));
+    }
+
+    private protected override void SetLimit(long limit)
+    {
+        const string memory = "memory.limit_in_bytes", withSwap = "memory.memsw.limit_in_bytes";
+        // The limit with swap may never be the lower one.
+        if (Has(withSwap) && limit > ReadNumber(withSwap))
+            Write(withSwap, limit);
+        Write(memory, limit);
+        if (Has(withSwap))
+            Write(withSwap, limit);
     }
 
     public override long OomKills() => Value(ReadText("memory.oom_control"), "oom_kill");

@@ -6,7 +6,7 @@ internal sealed class MemoryCgroupV2 : MemoryCgroup
     public MemoryCgroupV2(string directory, long limit)
         : base(directory)
     {
-        Write("memory.max", limit);
+        SetLimit(limit);
         if (Has("memory.swap.max"))
             Write("memory.swap.max", 0);
     }
@@ -35,6 +35,8 @@ internal sealed class MemoryCgroupV2 : MemoryCgroup
             InactiveFile: Value(stat, "inactive_file"),
             FileMapped: Value(stat, "file_mapped"));
     }
+
+    private protected override void SetLimit(long limit) => Write("memory.max", limit);
 
     public override long OomKills() => Value(ReadText("memory.events"), "oom_kill");
 }

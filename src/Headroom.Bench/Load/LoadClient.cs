@@ -80,7 +80,7 @@ public sealed class LoadClient : IDisposable
             using var body = PhotoBody.Create(_plan.Body, _photo, "image");
             using var response = await _http.PostAsync(_plan.Address, body, cancellationToken);
             var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return Answer.Judge(response.StatusCode, answer, _plan.Employee, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            return Answer.Judge(new HttpAnswer((int)response.StatusCode, (int?)response.Headers.RetryAfter?.Delta?.TotalSeconds, answer), _plan.Employee, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
         catch (HttpRequestException problem)
         {
@@ -91,6 +91,6 @@ public sealed class LoadClient : IDisposable
             return Failed($"no answer in {_plan.TimeoutSeconds} s");
         }
 
-        Answer Failed(string kind) => new(kind, IsRight: false, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        Answer Failed(string kind) => Answer.Failed(kind, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
 }

@@ -25,13 +25,9 @@ public sealed record LoadReport(
         var times = measured.Where(answer => answer.IsRight).Select(answer => answer.Milliseconds).Order().ToArray();
         return new LoadReport(
             measured.Count, times.Length, Count(measured), Count(warmup), duration.TotalSeconds,
-            Percentile(times, 50), Percentile(times, 95), Percentile(times, 99), Percentile(times, 100));
+            Percentile.Of(times, 50), Percentile.Of(times, 95), Percentile.Of(times, 99), Percentile.Of(times, 100));
     }
 
     private static SortedDictionary<string, int> Count(IEnumerable<Answer> answers) =>
         new(answers.GroupBy(answer => answer.Outcome).ToDictionary(group => group.Key, group => group.Count()), StringComparer.Ordinal);
-
-    /// <summary>Nearest rank.</summary>
-    private static double Percentile(double[] ascending, int percent) =>
-        ascending.Length == 0 ? 0 : ascending[Math.Max(0, (int)Math.Ceiling(ascending.Length * percent / 100.0) - 1)];
 }

@@ -7,13 +7,16 @@ namespace Headroom.Bench.Load;
 /// <summary>A request body over bytes that all requests share: nothing is copied for one more client.</summary>
 public sealed class PhotoBody : HttpContent
 {
-    private readonly ReadOnlyMemory<byte>[] _pieces;
-
     private PhotoBody(string contentType, params ReadOnlyMemory<byte>[] pieces)
     {
-        _pieces = pieces;
+        Pieces = pieces;
         Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
     }
+
+    /// <summary>The body's bytes, in order.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Pieces { get; }
+
+    public long Length => Pieces.Sum(piece => (long)piece.Length);
 
     /// <param name="field">The name of the multipart field.</param>
     public static PhotoBody Create(BodyKind kind, ReadOnlyMemory<byte> photo, string field)
@@ -31,13 +34,13 @@ public sealed class PhotoBody : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        foreach (var piece in _pieces)
+        foreach (var piece in Pieces)
             await stream.WriteAsync(piece, cancellationToken);
     }
 
     protected override bool TryComputeLength(out long length)
     {
-        length = _pieces.Sum(piece => (long)piece.Length);
+        length = Length;
         return true;
     }
 }

@@ -10,5 +10,14 @@ internal static class Figure
 
     public static string Milliseconds(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0}");
 
+    /// <summary>Milliseconds with one decimal.</summary>
+    public static string Fine(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.0}");
+
+    /// <summary>«93 %».</summary>
+    public static string Share(double value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0} %");
+
+    /// <summary>What went wrong stands out.</summary>
+    public static string Verdict(string verdict) => verdict == "ok" ? verdict : $"**{verdict}**";
+
     public static string Rate(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0}");
 }

@@ -33,16 +33,8 @@ public sealed class ClockScenario(Subject subject, IReadOnlyList<int> clients, i
     private async Task<ClockRow> MeasureAsync(ITarget target, long limit, int count, CancellationToken cancellationToken)
     {
         await using var server = await subject.StartAsync(target, limit, preload: true, cancellationToken);
-        try
-        {
-            await server.WaitUntilReadyAsync(cancellationToken);
-            await target.EnrolAsync(server.Http, subject.Photos, cancellationToken);
-        }
-        catch (Exception gone) when (gone is ServerGoneException or HttpRequestException)
-        {
-            await subject.Progress.WriteLineAsync(gone.Message);
-            return new ClockRow(target.Name, limit, count, server.OomKills > 0 ? "killed at start" : "did not start", Load: null, server.OomKills, server.Peaks, ChargedElsewhere: null);
-        }
+        if (await subject.PrepareAsync(target, server, cancellationToken) is { } problem)
+            return new ClockRow(target.Name, limit, count, problem, Load: null, server.OomKills, server.Peaks, ChargedElsewhere: null);
         var plan = new LoadPlan(
             new Uri(server.Http.BaseAddress!, "/api/clock"), target.Key, subject.Photos.Large, body, subject.Photos.EmployeeId,
             warmup, count, Math.Max(1, (requests + count - 1) / count), timeoutSeconds);

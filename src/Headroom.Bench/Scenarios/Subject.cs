@@ -1,3 +1,4 @@
+using Headroom.Bench.Load;
 using Headroom.Bench.Photos;
 using Headroom.Bench.Targets;
 
@@ -12,4 +13,25 @@ public sealed record Subject(Repository Repository, HeadroomProgram Program, Tes
 {
     public Task<MeasuredServer> StartAsync(ITarget target, long limit, bool preload, CancellationToken cancellationToken) =>
         MeasuredServer.StartAsync(target, Repository, limit, preload, cancellationToken);
+
+    /// <summary>Waits until a server can work, and makes the person known to it.</summary>
+    /// <returns>Why that failed; null when it did not.</returns>
+    public async Task<string?> PrepareAsync(ITarget target, MeasuredServer server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await server.WaitUntilReadyAsync(cancellationToken);
+            await target.EnrolAsync(server.Http, Photos, cancellationToken);
+            return null;
+        }
+        catch (Exception gone) when (gone is ServerGoneException or HttpRequestException)
+        {
+            await Progress.WriteLineAsync(gone.Message);
+            return server.OomKills > 0 ? "killed at start" : "did not start";
+        }
+    }
+
+    /// <summary>Clock-ins of the person; how many and how long is left to fill in.</summary>
+    public MixPlan ClockIns(ITarget target, MeasuredServer server) =>
+        new(new Uri(server.Http.BaseAddress!, "/api/clock"), target.Key, Photos.Large, Photos.EmployeeId);
 }

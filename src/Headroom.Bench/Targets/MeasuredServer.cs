@@ -41,6 +41,12 @@ public sealed class MeasuredServer : IAsyncDisposable
 
     public long OomKills => _cgroup.OomKills();
 
+    /// <summary>Whether its process has ended.</summary>
+    public bool IsGone => _process.HasExited;
+
+    /// <summary>The last lines it printed.</summary>
+    public string LastLines => _log.Tail();
+
     public static async Task<MeasuredServer> StartAsync(ITarget target, Repository repository, long limit, bool preload, CancellationToken cancellationToken)
     {
         var data = Directory.CreateDirectory(Path.Join(repository.Artifacts, $"data-{Environment.ProcessId}-{Environment.TickCount64}")).FullName;
@@ -59,6 +65,12 @@ public sealed class MeasuredServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The peaks since the last call, or since the start.</summary>
+    public MemoryPeaks TakePhase() => _sampler.TakePhase();
+
+    /// <inheritdoc cref="MemoryCgroup.ChangeLimitAsync"/>
+    public Task ChangeLimitAsync(long limit, TimeSpan patience, CancellationToken cancellationToken) => _cgroup.ChangeLimitAsync(limit, patience, cancellationToken);
 
     /// <summary>What the cgroup holds now.</summary>
     public MemorySample Read() => _cgroup.Read();
