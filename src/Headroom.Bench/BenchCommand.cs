@@ -32,6 +32,9 @@ public sealed class BenchCommand
             bench.Verb("idle", "Memory when nothing happens, with and without models.", o.Whom, [o.Wait, .. requests], bench.Idle),
             bench.Verb("all", "clock, start and idle in one report.", o.Whom, [.. clock, o.Starts, o.Wait, .. requests], bench.Clock, bench.Start, bench.Idle),
             bench.Overload(),
+            bench.LowerLimit(),
+            bench.Leak(),
+            bench.Soak(),
             Hidden(LoadProcess.CrowdVerb, "The load client that the bench starts for itself.", LoadProcess.ServeCrowdAsync),
             Hidden(LoadProcess.MixVerb, "The mixed load client that the bench starts for itself.", LoadProcess.ServeMixAsync),
         };
@@ -44,6 +47,33 @@ public sealed class BenchCommand
         var factor = new Option<double>("--factor") { Description = "How many times the sustainable rate.", DefaultValueFactory = _ => 4 };
         return Verb("overload", "Several times as many clock-ins as it can take, with slow, bad and leaving clients.", new SubjectOptions(["headroom"], [512, 384, 256]), [calm, duration, factor],
             (given, subject, cancellationToken) => new OverloadScenario(subject, new OverloadOptions(given.GetValue(calm), given.GetValue(duration), given.GetValue(factor))).RunAsync(cancellationToken));
+    }
+
+    private Command LowerLimit()
+    {
+        var phase = BenchOptions.Seconds("--phase", "Seconds under each limit.", 60);
+        var clients = BenchOptions.Together(8);
+        return Verb("lower-limit", "The limit is lowered step by step under load, and raised again.", new SubjectOptions(["headroom"], [512, 320, 256]), [phase, clients],
+            (given, subject, cancellationToken) => new LowerLimitScenario(subject, given.GetValue(clients), given.GetValue(phase)).RunAsync(cancellationToken));
+    }
+
+    private Command Leak()
+    {
+        var duration = BenchOptions.Seconds("--duration", "Seconds in all; the leak takes the first 60 % of it.", 600);
+        var clients = BenchOptions.Together(2);
+        var share = new Option<double>("--share") { Description = "What share of the limit leaks, 0 to 1.", DefaultValueFactory = _ => 0.75 };
+        return Verb("leak", "The server leaks native memory on purpose under load.", new SubjectOptions(["headroom"], [512]), [duration, clients, share],
+            (given, subject, cancellationToken) => subject.Targets is [HeadroomTarget target]
+                ? new LeakScenario(subject, target, given.GetValue(clients), given.GetValue(duration), given.GetValue(share)).RunAsync(cancellationToken)
+                : throw new BenchException("--targets: only headroom can be told to leak."));
+    }
+
+    private Command Soak()
+    {
+        var duration = BenchOptions.Seconds("--duration", "Seconds of load.", 600);
+        var clients = BenchOptions.Together(2);
+        return Verb("soak", "A steady load of everything; memory must stay flat.", new SubjectOptions(["headroom"], [512]), [duration, clients],
+            (given, subject, cancellationToken) => new SoakScenario(subject, given.GetValue(clients), given.GetValue(duration)).RunAsync(cancellationToken));
     }
 
     /// <summary>A verb that the bench calls itself.</summary>

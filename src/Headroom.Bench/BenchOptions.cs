@@ -30,6 +30,9 @@ internal sealed class BenchOptions
     /// <summary>A time that has a default of its own in each scenario.</summary>
     public static Option<int> Seconds(string name, string description, int byDefault) => new(name) { Description = description, DefaultValueFactory = _ => byDefault };
 
+    /// <summary>How many clients take turns.</summary>
+    public static Option<int> Together(int byDefault) => new("--clients") { Description = "How many clients at once, each with one request at a time.", DefaultValueFactory = _ => byDefault };
+
     /// <summary>An option whose values may be separated by commas.</summary>
     public static Option<string[]> Separated(string name, string description, string[] byDefault) => new(name)
     {

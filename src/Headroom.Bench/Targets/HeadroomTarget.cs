@@ -18,6 +18,15 @@ public sealed class HeadroomTarget(HeadroomProgram program, PrivateRuntime runti
 
     public string Key { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
 
+    /// <summary>The same server with more variables.</summary>
+    public HeadroomTarget With(params IEnumerable<(string Name, string Value)> more)
+    {
+        var all = environment.ToDictionary();
+        foreach (var (name, value) in more)
+            all[name] = value;
+        return new HeadroomTarget(program, runtime, all);
+    }
+
     public ServerCommand Describe(int port, string data, bool preload)
     {
         var variables = new Dictionary<string, string>
