@@ -13,6 +13,7 @@ using Headroom.Faces.Staff;
 using Headroom.Imaging;
 using Headroom.Onnx;
 using Headroom.Pressure;
+using Headroom.Reclaiming;
 using Headroom.Residents;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -69,6 +70,10 @@ public static class FaceServices
         AddSlot(services, options.Embedder, embedderPath, embedder, model => new FaceEmbedder(model, embedder), e => e.Mapped);
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<FaceEngine>(p, p.GetRequiredService<MemoryBudget>().GetPool(ImagePool)));
         services.AddSingleton<IdleTrim>();
+        services.AddSingleton<IMemoryReclaimer, FewerRuns>();
+        services.AddSingleton<IMemoryReclaimer, BufferTrim>();
+        services.AddSingleton<IMemoryReclaimer, ArenaTrim>();
+        services.AddSingleton<IMemoryReclaimer, TemplateTrim>();
         services.AddSingleton<PhotoReader>();
         services.AddSingleton<FaceReader>();
         services.AddSingleton<StaffStore>();

@@ -18,6 +18,9 @@ internal sealed record ModelAnswer(string Name, string Role, string State, long 
         model.Name, model.Role, model.State.ToString().ToLowerInvariant(), model.Resident.Bytes, model.Mapped.Bytes, model.LoadTime?.TotalSeconds, model.LastUsed, model.Error);
 }
 
+/// <summary>What clearing a model from memory answers; what was expected to come back, what did, and what did not.</summary>
+internal sealed record UnloadAnswer(string Name, bool Unloaded, long ExpectedBytes, long ReturnedBytes, long MissingBytes);
+
 /// <summary>What <c>/memory-status</c> answers; all sizes in units of 1,048,576 bytes.</summary>
 internal sealed record MemoryAnswer(
     SystemMemory SystemMemory,

@@ -39,5 +39,5 @@ public static class StatusEndpoints
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static Task Write<T>(HttpContext context, T answer) => context.Response.WriteAsJsonAsync(answer, typeof(T), StatusJson.Default);
+    internal static Task Write<T>(HttpContext context, T answer) => context.Response.WriteAsJsonAsync(answer, typeof(T), StatusJson.Default);
 }

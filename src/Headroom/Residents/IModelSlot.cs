@@ -11,6 +11,11 @@ public interface IModelSlot
     /// <summary>Starts loading in the background, if it is not loaded; failures show in <see cref="Status"/>.</summary>
     void Preload();
 
+    /// <summary>Loads the model if it is not loaded, and waits for it.</summary>
+    /// <param name="cancellationToken">Stops waiting; the load goes on.</param>
+    /// <exception cref="ModelUnavailableException">It can't be loaded, or failed to a moment ago.</exception>
+    Task LoadAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Takes the model out of use; its memory comes back when the last user has let go.</summary>
     /// <returns>False when nothing was loaded.</returns>
     bool Unload();
