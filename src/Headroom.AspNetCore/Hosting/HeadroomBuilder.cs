@@ -19,7 +19,9 @@ public sealed class HeadroomBuilder
     internal HeadroomBuilder(IConfiguration root)
     {
         var configuration = Configuration = root.GetSection("Headroom");
-        Limit = new MemoryLimitDetector().Detect(ReadSize(configuration, "Limit"));
+        var (detector, configured) = (new MemoryLimitDetector(), ReadSize(configuration, "Limit"));
+        ReadLimit = () => detector.Detect(configured);
+        Limit = ReadLimit();
         Margin = ReadSize(configuration, "Margin") ?? Limit.Size * 0.10;
         Workers = ReadWorkers(root);
         MaxWaiting = (int)ReadNumber(configuration, "MaxWaiting", Math.Min(2048, Limit.Size.Bytes / 5 / WaitingRequestCost.Bytes), 100_000, NumberStyles.None, "a whole number of requests");
@@ -62,8 +64,14 @@ public sealed class HeadroomBuilder
 
     internal IReadOnlyList<MemoryPlanTerm> Terms => _terms;
 
+    /// <summary>What is there without a lease: baseline and residents.</summary>
+    internal ByteSize Unleased => new(_terms.Where(t => t.Kind is MemoryPlanKind.Baseline or MemoryPlanKind.Resident).Sum(t => t.Size.Bytes));
+
     /// <summary>What leases may hold together: limit minus margin minus everything that is there without a lease.</summary>
-    internal ByteSize Leasable => ByteSize.Max(ByteSize.Zero, Limit.Size - Margin - new ByteSize(_terms.Where(t => t.Kind is MemoryPlanKind.Baseline or MemoryPlanKind.Resident).Sum(t => t.Size.Bytes)));
+    internal ByteSize Leasable => ByteSize.Max(ByteSize.Zero, Limit.Size - Margin - Unleased);
+
+    /// <summary>The limit as it is now: it may be changed while the service runs.</summary>
+    internal Func<MemoryLimit> ReadLimit { get; }
 
     /// <summary>Adds a pool.</summary>
     /// <param name="name">A short name, used by <c>RequireMemory</c>.</param>

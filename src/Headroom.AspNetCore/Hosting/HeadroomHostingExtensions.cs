@@ -3,6 +3,7 @@ using Headroom.AspNetCore.Status;
 using Headroom.Budget;
 using Headroom.Measuring;
 using Headroom.Pressure;
+using Headroom.Reclaiming;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +32,7 @@ public static class HeadroomHostingExtensions
         services.AddSingleton(declared.Limit);
         services.AddSingleton(budget);
         services.AddSingleton(meter);
-        services.AddSingleton(new PressureMonitor(declared.Limit, meter, budget));
+        services.AddSingleton(MakeGovernor(declared, meter, budget));
         services.AddSingleton(new MemoryPlanner(declared));
         services.AddSingleton<DepartureWatch>();
         services.AddSingleton(new WaitingRoom(declared.MaxWaiting, declared.MaxWait));
@@ -44,6 +45,14 @@ public static class HeadroomHostingExtensions
         services.Configure<KestrelServerOptions>(options => WaitingSockets.Configure(options, declared.MaxWaiting));
         HeapLimit.Apply(declared.Limit.Size);
         return builder;
+    }
+
+    private static MemoryGovernor MakeGovernor(HeadroomBuilder declared, MemoryMeter meter, MemoryBudget budget)
+    {
+        var expected = declared.Unleased;
+        var governor = new MemoryGovernor(meter, budget, declared.ReadLimit, () => expected);
+        governor.Ladder.Add(new HeapCompaction());
+        return governor;
     }
 
     /// <summary>

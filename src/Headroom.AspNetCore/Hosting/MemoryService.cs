@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Headroom.AspNetCore.Hosting;
 
 /// <summary>Checks the plan before the first request, then samples the pressure and looks for departed clients.</summary>
-internal sealed partial class MemoryService(MemoryPlanner planner, PressureMonitor pressure, DepartureWatch departures, TimeProvider time, ILogger<MemoryService> logger) : BackgroundService
+internal sealed partial class MemoryService(MemoryPlanner planner, MemoryGovernor governor, DepartureWatch departures, TimeProvider time, ILogger<MemoryService> logger) : BackgroundService
 {
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -16,14 +16,14 @@ internal sealed partial class MemoryService(MemoryPlanner planner, PressureMonit
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var level = pressure.Level;
+        var level = governor.Level;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var snapshot = pressure.Sample();
+            var snapshot = governor.Sample();
             departures.Look();
-            if (pressure.Level != level)
-                LogPressure(level = pressure.Level, new ByteSize(snapshot.Unreclaimable));
-            await Task.Delay(pressure.Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (governor.Level != level)
+                LogPressure(level = governor.Level, new ByteSize(snapshot.Unreclaimable));
+            await Task.Delay(governor.Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -6,7 +6,7 @@ using Headroom.Pressure;
 namespace Headroom.AspNetCore.Status;
 
 /// <summary>Puts limit, measurements and ledger into the answers of the memory endpoints.</summary>
-internal sealed class MemoryReport(MemoryLimit limit, MemoryMeter meter, MemoryBudget budget, PressureMonitor pressure, ServiceHealth health, MarginOfPlan margin)
+internal sealed class MemoryReport(MemoryLimit limit, MemoryMeter meter, MemoryBudget budget, MemoryGovernor governor, ServiceHealth health, MarginOfPlan margin)
 {
     public MemoryAnswer Memory()
     {
@@ -17,7 +17,7 @@ internal sealed class MemoryReport(MemoryLimit limit, MemoryMeter meter, MemoryB
         return new MemoryAnswer(
             new SystemMemory(Mb(limit.Size.Bytes), Mb(limit.Size.Bytes - used), Mb(used), Math.Round(100.0 * used / limit.Size.Bytes, 1)),
             new ProcessMemory(Mb(now.Rss), Mb(now.Anonymous), Mb(now.File), Mb(now.GcHeap), Mb(now.GcLimit)),
-            new BudgetMemory(Mb(limit.Size.Bytes), Mb(margin.Size.Bytes), Mb(leased.Bytes), Mb(budget.Capacity.Bytes - leased.Bytes), pressure.Level.ToString().ToLowerInvariant(), [.. budget.Pools.Select(p => Pool(p.GetStatus()))]),
+            new BudgetMemory(Mb(limit.Size.Bytes), Mb(margin.Size.Bytes), Mb(leased.Bytes), Mb(budget.Capacity.Bytes - leased.Bytes), governor.Level.ToString().ToLowerInvariant(), [.. budget.Pools.Select(p => Pool(p.GetStatus()))]),
             [.. breakdown.Parts.Select(p => new PartMemory(p.Name, Mb(p.Bytes)))],
             Mb(breakdown.Unexplained),
             Mb(now.WorkingSet),

@@ -3,13 +3,14 @@ using Headroom.Limits;
 namespace Headroom.Measuring;
 
 /// <summary>
-/// Takes <see cref="MemorySnapshot"/>s from /proc/self/status and the files of the cgroup whose limit is the tightest.
+/// Takes <see cref="MemorySnapshot"/>s from /proc/self/status, /proc/self/io and the files of the cgroup whose limit is the tightest.
 /// Missing files count as zero, never as an error. Thread-safe.
 /// </summary>
 public sealed class MemoryMeter : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly KernelFile _status;
+    private readonly KernelFile _io;
     private CgroupReader? _cgroup;
     private Collected _collected = new(-1, 0, 0);
 
@@ -18,6 +19,7 @@ public sealed class MemoryMeter : IDisposable
     {
         _time = timeProvider ?? TimeProvider.System;
         _status = new KernelFile(Path.Join(root, "proc/self/status"));
+        _io = new KernelFile(Path.Join(root, "proc/self/io"));
         Follow(limit);
     }
 
@@ -36,6 +38,8 @@ public sealed class MemoryMeter : IDisposable
         Span<byte> buffer = stackalloc byte[4096];
         var status = _status.TryRead(buffer, out var text) ? text : default;
         var collected = ReadCollected();
+        Span<byte> counters = stackalloc byte[512];
+        var io = _io.TryRead(counters, out text) ? text : default;
         return new MemorySnapshot
         {
             At = _time.GetUtcNow(),
@@ -45,6 +49,7 @@ public sealed class MemoryMeter : IDisposable
             GcCommitted = collected.Committed,
             GcHeap = GC.GetTotalMemory(forceFullCollection: false),
             GcLimit = collected.Limit,
+            ReadByCalls = KernelFile.Get(io, "rchar:"u8),
             Cgroup = Volatile.Read(ref _cgroup)?.Read(),
         };
     }
@@ -53,6 +58,7 @@ public sealed class MemoryMeter : IDisposable
     public void Dispose()
     {
         _status.Dispose();
+        _io.Dispose();
         Interlocked.Exchange(ref _cgroup, null)?.Dispose();
     }
 
