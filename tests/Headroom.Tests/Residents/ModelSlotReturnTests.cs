@@ -6,7 +6,7 @@ namespace Headroom.Tests.Residents;
 /// <summary>Models under a governor, in a made-up cgroup.</summary>
 public sealed class ModelSlotReturnTests : GovernorFixture
 {
-    private readonly double _loads = 30;
+    private const double Loads = 30;
     private double _frees = 30;
 
     [Fact]
@@ -87,7 +87,8 @@ public sealed class ModelSlotReturnTests : GovernorFixture
         Use(470);
         Assert.Equal((ModelState.Ready, ModelState.Unloaded), (detector.Status.State, embedder.Status.State));
         Assert.Equal(440, Used);
-        Wait(1.5);
+        Wait(0.1);
+        Wait(1);
         Assert.Equal(ModelState.Unloaded, detector.Status.State);
         Wait(10);
         Wait(10);
@@ -120,7 +121,7 @@ public sealed class ModelSlotReturnTests : GovernorFixture
 
         Task<Memory> Load(CancellationToken cancellationToken)
         {
-            Set(Used + _loads);
+            Set(Used + Loads);
             return Task.FromResult(new Memory(() => Set(Used - _frees)));
         }
     }
