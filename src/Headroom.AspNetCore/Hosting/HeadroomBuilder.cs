@@ -24,7 +24,8 @@ public sealed class HeadroomBuilder
         var (detector, configured) = (new MemoryLimitDetector(), ReadSize(configuration, "Limit"));
         ReadLimit = () => detector.Detect(configured);
         Limit = ReadLimit();
-        Margin = ReadSize(configuration, "Margin") ?? Limit.Size * 0.10;
+        _margin = ReadSize(configuration, "Margin");
+        _maxWaiting = configuration["MaxWaiting"] is { Length: > 0 } ? (int)ReadNumber(configuration, "MaxWaiting", MaxWaitingUnder(Limit.Size), 100_000, NumberStyles.None, "a whole number of requests") : null;
         Workers = ReadWorkers(root);
         MaxWait = TimeSpan.FromSeconds(ReadNumber(configuration, "MaxWait", 120, 3600, NumberStyles.AllowDecimalPoint, "a number of seconds"));
         var now = new MemoryMeter(Limit).Read();
@@ -68,14 +69,23 @@ public sealed class HeadroomBuilder
 
     internal IReadOnlyList<MemoryPlanTerm> Terms => _terms;
 
-    /// <summary>What is there without a lease: baseline and residents.</summary>
-    internal ByteSize Unleased => new(_terms.Where(t => t.Kind is MemoryPlanKind.Baseline or MemoryPlanKind.Resident).Sum(t => t.Size.Bytes));
-
     /// <summary>What leases may hold together: limit minus margin minus everything that is there without a lease.</summary>
-    internal ByteSize Leasable => ByteSize.Max(ByteSize.Zero, Limit.Size - Margin - Unleased);
+    internal ByteSize Leasable => LeasableUnder(Limit.Size);
 
     /// <summary>The limit as it is now: it may be changed while the service runs.</summary>
     internal Func<MemoryLimit> ReadLimit { get; }
+
+    /// <summary><see cref="Leasable"/>, were <paramref name="limit"/> the limit: margin and waiting requests follow it.</summary>
+    internal ByteSize LeasableUnder(ByteSize limit) => ByteSize.Max(ByteSize.Zero, limit - MarginUnder(limit) - UnleasedWith(MaxWaitingUnder(limit)));
+
+    /// <summary>What is there without a lease, as planned, while so many requests wait.</summary>
+    internal ByteSize UnleasedWith(int waiting) =>
+        new ByteSize(_terms.Where(t => t.Kind is MemoryPlanKind.Baseline or MemoryPlanKind.Resident).Sum(t => t.Size.Bytes)) - (WaitingRequestCost * MaxWaiting) + (WaitingRequestCost * waiting);
+
+    /// <summary><see cref="MaxWaiting"/>, were <paramref name="limit"/> the limit.</summary>
+    internal int MaxWaitingUnder(ByteSize limit) => _maxWaiting ?? (int)Math.Min(2048, limit.Bytes / 5 / WaitingRequestCost.Bytes);
+
+    internal ByteSize MarginUnder(ByteSize limit) => _margin ?? limit * 0.10;
 
     /// <summary>Adds a pool.</summary>
     /// <param name="name">A short name, used by <c>RequireMemory</c>.</param>

@@ -5,6 +5,10 @@ using Headroom.Budget;
 using Headroom.Measuring;
 using Headroom.Pressure;
 using Headroom.Reclaiming;
+using Headroom.Reconciling;
+using Headroom.Residents;
+using Headroom.Trends;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +37,11 @@ public static class HeadroomHostingExtensions
         services.AddSingleton(declared);
         services.AddSingleton(budget);
         services.AddSingleton(meter);
-        services.AddSingleton(MakeGovernor(declared, meter, budget));
+        services.AddSingleton(p => new MemoryGovernor(meter, budget, declared.ReadLimit, () => declared.UnleasedWith(budget.Waiting), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IMemoryReclaimer, HeapCompaction>();
+        services.AddSingleton<IMemoryReclaimer, IdleModelUnload>();
+        services.AddSingleton(p => new MemoryTrend(p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new WorkObserver(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new MemoryPlanner(declared));
         services.AddSingleton<DepartureWatch>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<WaitingRoom>(p, declared.MaxWaiting, declared.MaxWait));
@@ -52,14 +60,6 @@ public static class HeadroomHostingExtensions
         services.Configure<KestrelServerOptions>(options => WaitingSockets.Configure(options, declared.MaxWaiting));
         HeapLimit.TryApply(declared.Limit.Size);
         return builder;
-    }
-
-    private static MemoryGovernor MakeGovernor(HeadroomBuilder declared, MemoryMeter meter, MemoryBudget budget)
-    {
-        var expected = declared.Unleased;
-        var governor = new MemoryGovernor(meter, budget, declared.ReadLimit, () => expected);
-        governor.Ladder.Add(new HeapCompaction());
-        return governor;
     }
 
     /// <summary>

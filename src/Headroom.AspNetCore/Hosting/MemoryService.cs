@@ -10,8 +10,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Headroom.AspNetCore.Hosting;
 
-/// <summary>Checks the plan before the first request, then samples the pressure and looks for departed clients.</summary>
-internal sealed partial class MemoryService(MemoryPlanner planner, MemoryGovernor governor, DepartureWatch departures, TimeProvider time, ILogger<MemoryService> logger) : BackgroundService
+/// <summary>
+/// Checks the plan before the first request. Then lets the governor sample and tells the others what it saw: trend,
+/// reconciliation, memory log; follows the limit, and looks for departed clients.
+/// </summary>
+internal sealed partial class MemoryService(
+    MemoryPlanner planner,
+    MemoryGovernor governor,
+    IEnumerable<IMemoryReclaimer> reclaimers,
+    LimitFollower follower,
+    MemoryTrend trend,
+    WorkObserver work,
+    DepartureWatch departures,
+    MemoryLog log,
+    TimeProvider time,
+    ILogger<MemoryService> logger) : BackgroundService
 {
     private readonly HashSet<string> _drifting = [];
 
@@ -32,9 +45,32 @@ internal sealed partial class MemoryService(MemoryPlanner planner, MemoryGoverno
         {
             var snapshot = governor.Sample();
             departures.Look();
+            trend.Add(snapshot.Unreclaimable, ManagedGrowth.SinceFullCollection());
+            work.Sample(snapshot.Unreclaimable);
+            follower.FitHeap();
+            log.Observe(snapshot, governor.Level);
             if (governor.Level != level)
                 LogPressure(level = governor.Level, new ByteSize(snapshot.Unreclaimable));
+            WarnOfDrift();
             await Task.Delay(governor.Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void FollowLimit(MemoryLimit old, MemoryLimit limit)
+    {
+        follower.Follow(limit.Size);
+        LogLimit(old.Size, limit.Size, limit.Source);
+    }
+
+    /// <summary>Once for each kind of work, until it has come back.</summary>
+    private void WarnOfDrift()
+    {
+        foreach (var kind in work.Kinds)
+        {
+            if (!kind.IsDrifting)
+                _drifting.Remove(kind.Name);
+            else if (_drifting.Add(kind.Name))
+                LogDrift(kind.Status);
         }
     }
 

@@ -9,7 +9,7 @@ using Headroom.Trends;
 namespace Headroom.AspNetCore.Status;
 
 /// <summary>Puts limit, measurements and ledger into the answers of the memory endpoints.</summary>
-internal sealed class MemoryReport(MemoryLimit limit, MemoryMeter meter, MemoryBudget budget, MemoryGovernor governor, ServiceHealth health, MarginOfPlan margin)
+internal sealed class MemoryReport(MemoryMeter meter, MemoryBudget budget, MemoryGovernor governor, MemoryTrend trend, WorkObserver work, ServiceHealth health, HeadroomBuilder declared)
 {
     public MemoryAnswer Memory()
     {
@@ -20,7 +20,7 @@ internal sealed class MemoryReport(MemoryLimit limit, MemoryMeter meter, MemoryB
         return new MemoryAnswer(
             new SystemMemory(Mb(limit.Bytes), Mb(limit.Bytes - used), Mb(used), Math.Round(100.0 * used / limit.Bytes, 1)),
             new ProcessMemory(Mb(now.Rss), Mb(now.Anonymous), Mb(now.File), Mb(now.GcHeap), Mb(now.GcLimit)),
-            new BudgetMemory(Mb(limit.Size.Bytes), Mb(margin.Size.Bytes), Mb(leased.Bytes), Mb(budget.Capacity.Bytes - leased.Bytes), governor.Level.ToString().ToLowerInvariant(), [.. budget.Pools.Select(p => Pool(p.GetStatus()))]),
+            Budget(limit),
             [.. breakdown.Parts.Select(p => new PartMemory(p.Name, Mb(p.Bytes)))],
             Mb(breakdown.Unexplained),
             Mb(now.WorkingSet),

@@ -119,6 +119,9 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async Task LoadAsync(CancellationToken cancellationToken = default) => (await AcquireAsync(cancellationToken).ConfigureAwait(false)).Dispose();
+
+    /// <inheritdoc/>
     public bool Unload() => Retire(_ => true) is not null;
 
     /// <inheritdoc/>
