@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Headroom.Bench.Cgroups;
 using Headroom.Bench.Load;
+using Headroom.Bench.Models;
 using Headroom.Bench.Photos;
 using Headroom.Bench.Reports;
 using Headroom.Bench.Scenarios;
@@ -34,7 +35,9 @@ public sealed class BenchCommand
             bench.Overload(),
             bench.LowerLimit(),
             bench.Leak(),
+            bench.LargeModels(),
             bench.Soak(),
+            HostModels(),
             Hidden(LoadProcess.CrowdVerb, "The load client that the bench starts for itself.", LoadProcess.ServeCrowdAsync),
             Hidden(LoadProcess.MixVerb, "The mixed load client that the bench starts for itself.", LoadProcess.ServeMixAsync),
         };
@@ -66,6 +69,29 @@ public sealed class BenchCommand
             (given, subject, cancellationToken) => subject.Targets is [HeadroomTarget target]
                 ? new LeakScenario(subject, target, given.GetValue(clients), given.GetValue(duration), given.GetValue(share)).RunAsync(cancellationToken)
                 : throw new BenchException("--targets: only headroom can be told to leak."));
+    }
+
+    private Command LargeModels()
+    {
+        var duration = BenchOptions.Seconds("--duration", "Seconds of calls under each limit.", 30);
+        var clients = BenchOptions.Together(8);
+        var unprepared = new Option<bool>("--unprepared") { Description = "Also host the files as they are, under the first limit." };
+        return Verb("large-models", "Three models of real size in one process.", new SubjectOptions([], [512, 400, 320, 256]), [duration, clients, unprepared],
+            (given, subject, cancellationToken) =>
+            {
+                var (copy, runtime) = (Program(given).CopyTo(subject.Repository.Artifacts), PrivateRuntime.Prepare(subject.Repository));
+                return new LargeModelsScenario(subject, (name, hosted) => new ModelHostTarget(copy, runtime, name, hosted), given.GetValue(clients), given.GetValue(duration), given.GetValue(unprepared))
+                    .RunAsync(cancellationToken);
+            });
+    }
+
+    private static Command HostModels()
+    {
+        var description = new Argument<string>("description");
+        var verb = new Command(ModelHost.Verb, "The service that the bench starts for large-models.") { description };
+        verb.Hidden = true;
+        verb.SetAction((given, cancellationToken) => CatchAsync(() => ModelHost.ServeAsync(given.GetValue(description)!, cancellationToken)));
+        return verb;
     }
 
     private Command Soak()
@@ -138,19 +164,16 @@ public sealed class BenchCommand
     private Task<Section> Idle(ParseResult given, Subject subject, CancellationToken cancellationToken) =>
         new IdleScenario(subject, given.GetValue(_options.Wait), given.GetValue(_options.Body), given.GetValue(_options.Timeout)).RunAsync(cancellationToken);
 
-    private async Task<Subject> SubjectAsync(ParseResult given, SubjectOptions whom, Repository repository, CancellationToken cancellationToken)
-    {
-        var self = HeadroomProgram.Own();
-        return new Subject(
+    private async Task<Subject> SubjectAsync(ParseResult given, SubjectOptions whom, Repository repository, CancellationToken cancellationToken) =>
+        new(
             repository,
-            self,
+            HeadroomProgram.Own(),
             await TestPhotos.PrepareAsync(repository, cancellationToken),
-            [.. given.GetValue(whom.Targets)!.Select(name => Target(name, self, repository, given))],
+            [.. given.GetValue(whom.Targets)!.Select(name => Target(name, repository, given))],
             [.. given.GetValue(whom.Limits)!.Select(mebibytes => mebibytes * 1048576L)],
             Console.Out);
-    }
 
-    private ITarget Target(string name, HeadroomProgram self, Repository repository, ParseResult given)
+    private ITarget Target(string name, Repository repository, ParseResult given)
     {
         if (NodeTarget.Variants.Contains(name))
             return new NodeTarget(repository, name);
@@ -159,9 +182,11 @@ public sealed class BenchCommand
         var environment = (given.GetValue(_options.ServerEnvironment) ?? []).Select(pair => pair.Split('=', 2)).ToList();
         if (environment.Find(pair => pair.Length < 2) is [var wrong])
             throw new BenchException($"--server-env: «{wrong}» is not NAME=VALUE.");
-        var program = given.GetValue(_options.Server) is { } other ? HeadroomProgram.At(other.FullName) : self;
-        return new HeadroomTarget(program.CopyTo(repository.Artifacts), PrivateRuntime.Prepare(repository), environment.ToDictionary(pair => pair[0], pair => pair[1]));
+        return new HeadroomTarget(Program(given).CopyTo(repository.Artifacts), PrivateRuntime.Prepare(repository), environment.ToDictionary(pair => pair[0], pair => pair[1]));
     }
+
+    private HeadroomProgram Program(ParseResult given) =>
+        given.GetValue(_options.Server) is { } other ? HeadroomProgram.At(other.FullName) : HeadroomProgram.Own();
 
     private static int Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

@@ -31,6 +31,18 @@ public sealed record MixRun(MixReport Load, ProbeReport Probes, WatchReport Watc
     /// <param name="limit">In bytes.</param>
     public IEnumerable<string> Problems(long limit)
     {
+        foreach (var death in Deaths(limit))
+            yield return death;
+        if (Probes.Failed > 0)
+            yield return $"failed probes ({Words.Counts(Probes.Failures)})";
+        if (Probes.P99 > SlowestProbe)
+            yield return string.Create(CultureInfo.InvariantCulture, $"/health p99 {Probes.P99:0} ms");
+    }
+
+    /// <summary>The same without probes, for where only life and answers count.</summary>
+    /// <param name="limit">In bytes.</param>
+    public IEnumerable<string> Deaths(long limit)
+    {
         if (OomKills > 0)
             yield return $"{OomKills} × killed";
         else if (IsGone)
@@ -40,9 +52,5 @@ public sealed record MixRun(MixReport Load, ProbeReport Probes, WatchReport Watc
             yield return "over the limit";
         if (Load.Improper.Count > 0)
             yield return $"improper answers ({Words.Counts(Load.Improper)})";
-        if (Probes.Failed > 0)
-            yield return $"failed probes ({Words.Counts(Probes.Failures)})";
-        if (Probes.P99 > SlowestProbe)
-            yield return string.Create(CultureInfo.InvariantCulture, $"/health p99 {Probes.P99:0} ms");
     }
 }
