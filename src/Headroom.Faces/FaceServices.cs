@@ -116,7 +116,8 @@ public static class FaceServices
             async cancellationToken =>
             {
                 var prepared = await p.GetRequiredService<PreparedModelCache>().GetAsync(source, cancellationToken);
-                return create(new LoadedModel(OnnxSession.Open(p.GetRequiredService<OnnxEnvironment>(), prepared), new ByteSize(prepared.MappedBytes)));
+                var environment = p.GetRequiredService<OnnxEnvironment>();
+                return create(new LoadedModel(OnnxSession.Open(environment, prepared), environment, new ByteSize(prepared.MappedBytes)));
             },
             mapped,
             p.GetRequiredService<TimeProvider>(),
