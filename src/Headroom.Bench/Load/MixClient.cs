@@ -29,7 +29,7 @@ public sealed class MixClient
     public async Task<MixReport> RunAsync(CancellationToken cancellationToken)
     {
         var closed = Enumerable.Range(0, _plan.Clients).Select(i => LoopAsync(new Random(_plan.Seed + i), cancellationToken));
-        var slow = Enumerable.Range(0, _plan.Slow).Select(i => SlowAsync(i % 2 == 0 ? VisitKind.Trickle : VisitKind.Stall, cancellationToken));
+        var slow = Enumerable.Range(0, _plan.Slow).Select(i => SlowAsync(i % 2 == 0 ? VisitKind.Stall : VisitKind.Trickle, cancellationToken));
         await Task.WhenAll([.. closed, .. slow, OpenAsync(cancellationToken)]);
         return _record.Report(_plan.Seconds);
     }

@@ -29,9 +29,11 @@ public sealed class VisitScripts
         var body = PhotoBody.Create(plan.Body, photo, "image");
         var head = Head($"Content-Type: {body.Headers.ContentType}", $"Content-Length: {body.Length}");
         Add(VisitKind.Good, [head, .. body.Pieces]);
-        Add(VisitKind.Leave, [head, .. body.Pieces.SkipLast(1), photo[..(photo.Length / 2)]]);
-        Add(VisitKind.Stall, [head, photo[..Math.Min(StallBytes, photo.Length / 2)]]);
-        _scripts[VisitKind.Trickle] = new VisitScript(VisitKind.Trickle, [head, .. Cut(photo)], TricklePause);
+        // They all begin as a good one does: what is wrong must not be known before it is seen.
+        ReadOnlyMemory<byte>[] beginning = [head, .. body.Pieces.TakeWhile(piece => !piece.Equals(photo))];
+        Add(VisitKind.Leave, [.. beginning, photo[..(photo.Length / 2)]]);
+        Add(VisitKind.Stall, [.. beginning, photo[..Math.Min(StallBytes, photo.Length / 2)]]);
+        _scripts[VisitKind.Trickle] = new VisitScript(VisitKind.Trickle, [.. beginning, .. Cut(photo)], TricklePause);
         AddTooLong();
         AddGarbage();
     }

@@ -13,7 +13,7 @@ public sealed class TestPhotos
         Large = large;
     }
 
-    /// <summary>12 megapixels, about two megabytes.</summary>
+    /// <summary>What is sent to clock in: 12 megapixels, about two megabytes, unless it was made otherwise.</summary>
     public string Large { get; }
 
     public string EmployeeId { get; } = "E-1";
@@ -28,12 +28,19 @@ public sealed class TestPhotos
     /// <exception cref="BenchException">The assets were not restored, or the peer's packages are not installed.</exception>
     public static async Task<TestPhotos> PrepareAsync(Repository repository, CancellationToken cancellationToken)
     {
-        var from = repository.RestoredFile("photos", "unknown_face", "sample (2).jpg");
+        var from = Other(repository);
         var large = Path.Join(repository.Artifacts, "photo-12mp.jpg");
         if (!File.Exists(large))
             await MakeAsync(repository, from, large, cancellationToken);
         return new TestPhotos(repository, large);
     }
+
+    /// <summary>With the photo as it is in place of the large one: for tests, which have no peer's packages to enlarge it with.</summary>
+    /// <exception cref="BenchException">The assets were not restored.</exception>
+    public static TestPhotos Small(Repository repository) => new(repository, Other(repository));
+
+    /// <summary>A photo of the person that is not enrolled.</summary>
+    private static string Other(Repository repository) => repository.RestoredFile("photos", "unknown_face", "sample (2).jpg");
 
     private static async Task MakeAsync(Repository repository, string from, string to, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ internal static class LargeModelsTable
 {
     private static readonly string[] Columns =
     [
-        "limit MiB", "models", "verdict", "ready s", "RssAnon loaded MiB", "RssFile loaded", "most anonymous under load MiB", "most unreclaimable", "working set", "right/s", "of the first row", "p50 ms", "p99", "improper", "OOM kills", "/health p99 ms",
+        "limit MiB", "models", "verdict", "ready s", "RssAnon loaded MiB", "RssFile loaded", "most anonymous since the start MiB", "most anonymous under load MiB", "most unreclaimable", "working set", "right/s", "of the first row", "p50 ms", "p99", "improper", "OOM kills", "/health p99 ms",
     ];
 
     public static Section Section(IReadOnlyList<LargeModelsRow> rows, int clients, int seconds) => new(
@@ -24,7 +24,7 @@ internal static class LargeModelsTable
     private static string[] Texts(LargeModelsRow row) =>
     [
         Figure.Mebibytes(row.Limit), row.Target, Figure.Verdict(row.Verdict), row.ReadySeconds is { } ready ? Figure.Rate(ready) : Figure.Absent,
-        Figure.Mebibytes(row.Loaded.Anonymous), Figure.Mebibytes(row.Loaded.File),
+        Figure.Mebibytes(row.Loaded.Anonymous), Figure.Mebibytes(row.Loaded.File), Figure.Mebibytes(row.SinceStart.Anonymous),
         Figure.Mebibytes(row.UnderLoad?.Anonymous), Figure.Mebibytes(row.UnderLoad?.Unreclaimable), Figure.Mebibytes(row.UnderLoad?.WorkingSet),
         .. row.Run is not { } run
             ? Enumerable.Repeat(Figure.Absent, 5)

@@ -8,11 +8,12 @@ namespace Headroom.Bench.Scenarios;
 /// <param name="ReadySeconds">From the process's start until all models were loaded; null when they never were.</param>
 /// <param name="Loaded">What the process held when they were loaded, by its own account.</param>
 /// <param name="OomKills">In all.</param>
+/// <param name="SinceStart">The peaks since its start, loading included.</param>
 /// <param name="Run">Eight callers; null when it did not come to that.</param>
 /// <param name="UnderLoad">The peaks while they called.</param>
 /// <param name="FullRate">Right answers a second under the largest limit, prepared.</param>
 public sealed record LargeModelsRow(
-    string Target, long Limit, bool Prepared, string? StartProblem, double? ReadySeconds, ResidentMemory Loaded, long OomKills, MixRun? Run, MemoryPeaks? UnderLoad, double FullRate)
+    string Target, long Limit, bool Prepared, string? StartProblem, double? ReadySeconds, ResidentMemory Loaded, long OomKills, MemoryPeaks SinceStart, MixRun? Run, MemoryPeaks? UnderLoad, double FullRate)
 {
     /// <summary>The most anonymous memory that prepared models may take under load, in bytes.</summary>
     public const long MostAnonymous = 140 * 1048576L;

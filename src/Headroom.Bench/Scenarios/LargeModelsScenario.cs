@@ -1,3 +1,4 @@
+using Headroom.Bench.Cgroups;
 using Headroom.Bench.Load;
 using Headroom.Bench.Models;
 using Headroom.Bench.Reports;
@@ -36,7 +37,7 @@ public sealed class LargeModelsScenario(Subject subject, Func<string, string, Mo
     private async Task<LargeModelsRow> MeasureAsync(ModelHostTarget target, long limit, bool prepared, CancellationToken cancellationToken)
     {
         await using var server = await subject.StartAsync(target, limit, preload: true, cancellationToken);
-        var row = new LargeModelsRow(target.Name, limit, prepared, StartProblem: null, ReadySeconds: null, default, OomKills: 0, Run: null, UnderLoad: null, FullRate: 0);
+        var row = new LargeModelsRow(target.Name, limit, prepared, StartProblem: null, ReadySeconds: null, default, OomKills: 0, MemoryPeaks.None, Run: null, UnderLoad: null, FullRate: 0);
         try
         {
             var ready = await server.WaitUntilReadyAsync(cancellationToken);
@@ -45,12 +46,12 @@ public sealed class LargeModelsScenario(Subject subject, Func<string, string, Mo
         catch (ServerGoneException gone)
         {
             await subject.Progress.WriteLineAsync(gone.Message);
-            return row with { StartProblem = server.OomKills > 0 ? "killed at start" : "did not start", OomKills = server.OomKills };
+            return row with { StartProblem = server.OomKills > 0 ? "killed at start" : "did not start", OomKills = server.OomKills, SinceStart = server.Peaks };
         }
         var calls = new MixPlan(new Uri(server.Http.BaseAddress!, "/run"), target.Key, Photo: null, Employee: null);
         await LoadProcess.RunAsync(subject.Program, calls with { Clients = 1, Seconds = WarmupSeconds }, cancellationToken);
         server.TakePhase();
         var run = await MixRun.PlayAsync(subject.Program, server, calls with { Clients = clients, Seconds = seconds }, cancellationToken);
-        return row with { Run = run, UnderLoad = server.TakePhase(), OomKills = server.OomKills };
+        return row with { Run = run, UnderLoad = server.TakePhase(), OomKills = server.OomKills, SinceStart = server.Peaks };
     }
 }
