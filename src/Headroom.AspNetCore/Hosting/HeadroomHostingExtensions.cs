@@ -71,7 +71,7 @@ public static class HeadroomHostingExtensions
         var guaranteed = new ByteSize(declared.Pools.Sum(p => p.Guaranteed.Bytes));
         var budget = new MemoryBudget(ByteSize.Max(declared.Leasable, guaranteed)) { Fault = declared.LeaseFault };
         foreach (var pool in declared.Pools)
-            budget.AddPool(pool with { Cap = ByteSize.Max(pool.Guaranteed, ByteSize.Min(pool.Cap, budget.Capacity)) });
+            budget.AddPool(pool with { Cap = ByteSize.Max(pool.Guaranteed, pool.Cap) });
         return budget;
     }
 }
