@@ -142,6 +142,8 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
 
     private bool MayPassSkipped(LeaseWaiter waiter)
     {
+        if (_skipped.Count == 0)
+            return true;
         var (shares, alone) = (TakesFromBudget(waiter), !ledger.FitsBudget(waiter.Pool, waiter.Bytes));
         foreach (var skipped in _skipped)
         {

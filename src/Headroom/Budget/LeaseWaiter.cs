@@ -30,9 +30,8 @@ internal sealed class LeaseWaiter(MemoryPool pool, in LeaseRequest request, Time
     public bool AwaitsBudget;
 
     private CancellationTokenRegistration _cancellation;
-    private CancellationToken _cancelled;
     private MemoryLeaseRefusedException? _refusal;
-    private MemoryLease _lease;
+    private LeaseEntry? _granted;
 
     public TimeSpan Deadline => Since + MaxWait;
 
@@ -40,23 +39,21 @@ internal sealed class LeaseWaiter(MemoryPool pool, in LeaseRequest request, Time
     public void LeaveOn(CancellationToken cancellationToken)
     {
         if (cancellationToken.CanBeCanceled)
-            _cancellation = cancellationToken.UnsafeRegister(static (w, token) => { var waiter = (LeaseWaiter)w!; waiter.Pool.Budget.Cancel(waiter, token); }, this);
+            _cancellation = cancellationToken.UnsafeRegister(static w => { var waiter = (LeaseWaiter)w!; waiter.Pool.Budget.Cancel(waiter); }, this);
     }
 
-    public void Grant(MemoryLease lease) => _lease = lease;
+    public void Grant(LeaseEntry entry) => _granted = entry;
 
     public void Refuse(MemoryLeaseRefusedException refusal) => _refusal = refusal;
-
-    public void Cancel(CancellationToken cancellationToken) => _cancelled = cancellationToken;
 
     public void Complete()
     {
         _cancellation.Unregister();
-        if (_refusal is not null)
+        if (_granted is not null)
+            SetResult(new MemoryLease(_granted));
+        else if (_refusal is not null)
             SetException(_refusal);
-        else if (_cancelled.IsCancellationRequested)
-            SetCanceled(_cancelled);
         else
-            SetResult(_lease);
+            SetCanceled(_cancellation.Token);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class Ledger(long capacity)
     // Σ over pools of max(leased, guaranteed): what the pools may use without asking again.
     private long _reserved;
 
-    public List<MemoryPool> Pools { get; } = [];
+    public MemoryPool[] Pools { get; private set; } = [];
 
     public long Capacity { get; private set; } = capacity;
 
@@ -55,7 +55,7 @@ internal sealed class Ledger(long capacity)
 
     public void Add(MemoryPool pool)
     {
-        Pools.Add(pool);
+        Pools = [.. Pools, pool];
         _declaredGuarantees += pool.Options.Guaranteed.Bytes;
         FollowCapacity();
     }
@@ -106,7 +106,7 @@ internal sealed class Ledger(long capacity)
     public bool AwaitsBudget(MemoryPool pool, long bytes) =>
         FitsPool(pool, bytes) && !FitsBudget(pool, bytes) && !IsOutOfReach(pool, bytes);
 
-    public MemoryLease Take(MemoryPool pool, long bytes, MemoryLease partOf)
+    public LeaseEntry Take(MemoryPool pool, long bytes, MemoryLease partOf)
     {
         Charge(pool, bytes);
         var entry = _free;
@@ -118,7 +118,7 @@ internal sealed class Ledger(long capacity)
         entry.Bytes = bytes;
         if (partOf.Entry is { } earlier)
             entry.Join(earlier);
-        return new MemoryLease(entry);
+        return entry;
     }
 
     public void Grow(LeaseEntry entry, long additional)

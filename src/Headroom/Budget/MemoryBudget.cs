@@ -20,11 +20,11 @@ public sealed class MemoryBudget
 
     /// <summary>Makes a budget without pools.</summary>
     /// <param name="capacity">Limit minus safety margin minus what is not leased (the baseline).</param>
-    /// <param name="timeProvider">The clock for deadlines.</param>
+    /// <param name="timeProvider">The clock for deadlines and waits; by default the system's, in its ticks of 1 to 16 ms.</param>
     public MemoryBudget(ByteSize capacity, TimeProvider? timeProvider = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, ByteSize.Zero);
-        _time = timeProvider ?? TimeProvider.System;
+        _time = timeProvider ?? TickClock.Instance;
         _ledger = new Ledger(capacity.Bytes);
         _deadlines = new WaitDeadlines(_time, TimeOut);
         _queue = new LeaseQueue(_ledger, _deadlines);
@@ -96,7 +96,7 @@ public sealed class MemoryBudget
         options.Check(nameof(options));
         lock (_lock)
         {
-            if (_ledger.Pools.Exists(p => p.Name == options.Name))
+            if (Array.Exists(_ledger.Pools, p => p.Name == options.Name))
                 throw new ArgumentException($"There is a pool '{options.Name}' already.", nameof(options));
             if (options.Guaranteed.Bytes > _ledger.Unpromised)
                 throw new ArgumentException($"Pool '{options.Name}' guarantees {options.Guaranteed}, but only {new ByteSize(_ledger.Unpromised)} of the budget of {new ByteSize(_ledger.Capacity)} are not promised yet.", nameof(options));
@@ -247,14 +247,13 @@ public sealed class MemoryBudget
             return lease.Entry is { } entry && entry.CancelledGeneration == entry.Generation;
     }
 
-    internal void Cancel(LeaseWaiter waiter, CancellationToken cancellationToken)
+    internal void Cancel(LeaseWaiter waiter)
     {
         SettledWaiters settled = default;
         lock (_lock)
         {
             if (!_queue.Remove(waiter))
                 return;
-            waiter.Cancel(cancellationToken);
             settled.Add(waiter);
             _queue.Grant(ref settled);
         }
@@ -297,6 +296,6 @@ public sealed class MemoryBudget
     private MemoryLease Take(MemoryPool pool, long bytes, MemoryLease partOf)
     {
         pool.Waits.AddNone();
-        return _ledger.Take(pool, bytes, partOf);
+        return new MemoryLease(_ledger.Take(pool, bytes, partOf));
     }
 }
