@@ -113,10 +113,10 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
         }
     }
 
-    /// <summary>Goes on to the first who is not too large for the pool as it is now: they wait for the capacity, not for others.</summary>
-    private static void LookAt(MemoryPool pool, LeaseWaiter? waiter)
+    /// <summary>Goes on to the first who is not too large as things are: they wait for the capacity, not for others.</summary>
+    private void LookAt(MemoryPool pool, LeaseWaiter? waiter)
     {
-        while (waiter is not null && waiter.Bytes > pool.EffectiveCap)
+        while (waiter is not null && ledger.IsTooLargeNow(pool, waiter.Bytes))
             waiter = waiter.Next;
         pool.Cursor = waiter;
     }

@@ -29,6 +29,7 @@ internal sealed class LeaseWaiter(MemoryPool pool, in LeaseRequest request, Time
     /// <summary>Set while looking for someone to grant: the whole budget, not only the pool, lacks room.</summary>
     public bool AwaitsBudget;
 
+    private CancellationToken _token;
     private CancellationTokenRegistration _cancellation;
     private MemoryLeaseRefusedException? _refusal;
     private LeaseEntry? _granted;
@@ -38,6 +39,7 @@ internal sealed class LeaseWaiter(MemoryPool pool, in LeaseRequest request, Time
     /// <summary>Leaves the line when the token is cancelled, which may be at once. Under the budget's lock, so that whoever settles it sees the registration.</summary>
     public void LeaveOn(CancellationToken cancellationToken)
     {
+        _token = cancellationToken;
         if (cancellationToken.CanBeCanceled)
             _cancellation = cancellationToken.UnsafeRegister(static w => { var waiter = (LeaseWaiter)w!; waiter.Pool.Budget.Cancel(waiter); }, this);
     }
@@ -54,6 +56,6 @@ internal sealed class LeaseWaiter(MemoryPool pool, in LeaseRequest request, Time
         else if (_refusal is not null)
             SetException(_refusal);
         else
-            SetCanceled(_cancellation.Token);
+            SetCanceled(_token);
     }
 }

@@ -69,12 +69,12 @@ internal sealed class Ledger(long capacity)
         MeasureAnew();
     }
 
-    /// <summary>
-    /// Whether a pool could ever lease so much, if the others were down to their guarantees and everything were as declared
-    /// (or better): the most it could.
-    /// </summary>
+    /// <summary>The most that a pool could lease if the others were down to their guarantees and all were as declared, or better.</summary>
     public long MostFor(MemoryPool pool) =>
         Math.Min(pool.Options.Cap.Bytes, Math.Max(_declaredCapacity, Capacity) - _declaredGuarantees + pool.Options.Guaranteed.Bytes);
+
+    /// <summary>Whether the capacity would have to rise before it could be granted.</summary>
+    public bool IsTooLargeNow(MemoryPool pool, long bytes) => bytes > pool.EffectiveCap || bytes > MostFor(pool);
 
     /// <summary>
     /// Whether there is room now, whoever may wait for it. Where the ledger can't give it by waiting for others, a pool that
@@ -87,7 +87,7 @@ internal sealed class Ledger(long capacity)
             return false;
         return FitsBudget(pool, bytes)
             ? !Paused || pool.LeasedBytes == 0
-            : pool.LeasedBytes == 0 && IsOutOfReach(pool, bytes);
+            : pool.LeasedBytes == 0 && !IsTooLargeNow(pool, bytes) && IsOutOfReach(pool, bytes);
     }
 
     public static bool FitsPool(MemoryPool pool, long bytes) => bytes <= pool.EffectiveCap - pool.LeasedBytes;
