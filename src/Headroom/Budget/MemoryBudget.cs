@@ -244,7 +244,7 @@ public sealed class MemoryBudget
     internal bool WasCancelled(MemoryLease lease)
     {
         lock (_lock)
-            return lease.Entry is { } entry && entry.CancelledGeneration == entry.Generation;
+            return lease.Entry is { WasCancelled: true };
     }
 
     internal void Cancel(LeaseWaiter waiter)
