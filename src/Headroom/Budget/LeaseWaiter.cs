@@ -29,33 +29,38 @@ internal sealed class LeaseWaiter(MemoryPool pool, in LeaseRequest request, Time
     /// <summary>Set while looking for someone to grant: the whole budget, not only the pool, lacks room.</summary>
     public bool AwaitsBudget;
 
-    private CancellationToken _token;
     private CancellationTokenRegistration _cancellation;
-    private MemoryLeaseRefusedException? _refusal;
-    private LeaseEntry? _granted;
+    private object? _outcome;
 
     public TimeSpan Deadline => Since + MaxWait;
 
     /// <summary>Leaves the line when the token is cancelled, which may be at once. Under the budget's lock, so that whoever settles it sees the registration.</summary>
     public void LeaveOn(CancellationToken cancellationToken)
     {
-        _token = cancellationToken;
         if (cancellationToken.CanBeCanceled)
-            _cancellation = cancellationToken.UnsafeRegister(static w => { var waiter = (LeaseWaiter)w!; waiter.Pool.Budget.Cancel(waiter); }, this);
+            _cancellation = cancellationToken.UnsafeRegister(static (w, token) => { var waiter = (LeaseWaiter)w!; waiter.Pool.Budget.Cancel(waiter, token); }, this);
     }
 
-    public void Grant(LeaseEntry entry) => _granted = entry;
+    public void Grant(LeaseEntry entry) => _outcome = entry;
 
-    public void Refuse(MemoryLeaseRefusedException refusal) => _refusal = refusal;
+    public void Refuse(MemoryLeaseRefusedException refusal) => _outcome = refusal;
+
+    public void Cancel(CancellationToken cancellationToken) => _outcome = cancellationToken;
 
     public void Complete()
     {
         _cancellation.Unregister();
-        if (_granted is not null)
-            SetResult(new MemoryLease(_granted));
-        else if (_refusal is not null)
-            SetException(_refusal);
-        else
-            SetCanceled(_token);
+        switch (_outcome)
+        {
+            case LeaseEntry entry:
+                SetResult(new MemoryLease(entry));
+                break;
+            case MemoryLeaseRefusedException refusal:
+                SetException(refusal);
+                break;
+            case CancellationToken token:
+                SetCanceled(token);
+                break;
+        }
     }
 }

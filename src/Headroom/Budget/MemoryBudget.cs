@@ -247,13 +247,14 @@ public sealed class MemoryBudget
             return lease.Entry is { WasCancelled: true };
     }
 
-    internal void Cancel(LeaseWaiter waiter)
+    internal void Cancel(LeaseWaiter waiter, CancellationToken cancellationToken)
     {
         SettledWaiters settled = default;
         lock (_lock)
         {
             if (!_queue.Remove(waiter))
                 return;
+            waiter.Cancel(cancellationToken);
             settled.Add(waiter);
             _queue.Grant(ref settled);
         }
