@@ -114,9 +114,9 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
     }
 
     /// <summary>Goes on to the first who is not too large as things are: they wait for the capacity, not for others.</summary>
-    private void LookAt(MemoryPool pool, LeaseWaiter? waiter)
+    private static void LookAt(MemoryPool pool, LeaseWaiter? waiter)
     {
-        while (waiter is not null && ledger.IsTooLargeNow(pool, waiter.Bytes))
+        while (waiter is not null && Ledger.IsTooLargeNow(pool, waiter.Bytes))
             waiter = waiter.Next;
         pool.Cursor = waiter;
     }
@@ -155,19 +155,30 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
 
     private void Serve(LeaseWaiter waiter, ref SettledWaiters settled)
     {
+        if (_skipped.Count > 0 || ledger.Pools.Length > 1)
+            CountPasses(waiter);
+        Remove(waiter);
+        waiter.Grant(ledger.Take(waiter.Pool, waiter.Bytes, waiter.PartOf));
+        waiter.Pool.Waits.Add(deadlines.Now - waiter.Since);
+        settled.Add(waiter);
+    }
+
+    /// <summary>Counts the pass for those who had their turn, and for those who came earlier and have it later, for their pool's priority is lower.</summary>
+    private void CountPasses(LeaseWaiter waiter)
+    {
         var shares = TakesFromBudget(waiter);
         foreach (var skipped in _skipped)
         {
             if (Competes(skipped, waiter, shares))
                 skipped.Passed++;
         }
-        if (shares)
-            PassEarlier(waiter);
-
-        Remove(waiter);
-        waiter.Grant(ledger.Take(waiter.Pool, waiter.Bytes, waiter.PartOf));
-        waiter.Pool.Waits.Add(deadlines.Now - waiter.Since);
-        settled.Add(waiter);
+        if (!shares)
+            return;
+        foreach (var pool in ledger.Pools)
+        {
+            if (pool != waiter.Pool && pool.Cursor is { } earlier && earlier.Arrival < waiter.Arrival && Ledger.FitsPool(pool, earlier.Bytes) && pool.CostOf(earlier.Bytes) > 0)
+                earlier.Passed++;
+        }
     }
 
     private void Skip(LeaseWaiter waiter)
@@ -177,16 +188,6 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
         _skipped.Add(waiter);
         if (++waiter.Pool.Skipped == LookAhead)
             waiter.Pool.Cursor = null;
-    }
-
-    /// <summary>Counts the pass for those who came earlier and whose turn is later, for their pool's priority is lower.</summary>
-    private void PassEarlier(LeaseWaiter waiter)
-    {
-        foreach (var pool in ledger.Pools)
-        {
-            if (pool != waiter.Pool && pool.Cursor is { } earlier && earlier.Arrival < waiter.Arrival && Ledger.FitsPool(pool, earlier.Bytes) && pool.CostOf(earlier.Bytes) > 0)
-                earlier.Passed++;
-        }
     }
 
     /// <summary>Whether the grant takes bytes that all pools share. A single lease that overdraws the ledger doesn't: they are not there for anyone.</summary>

@@ -74,7 +74,7 @@ internal sealed class Ledger(long capacity)
         Math.Min(pool.Options.Cap.Bytes, Math.Max(_declaredCapacity, Capacity) - _declaredGuarantees + pool.Options.Guaranteed.Bytes);
 
     /// <summary>Whether the capacity would have to rise before it could be granted.</summary>
-    public bool IsTooLargeNow(MemoryPool pool, long bytes) => bytes > pool.EffectiveCap || bytes > MostFor(pool);
+    public static bool IsTooLargeNow(MemoryPool pool, long bytes) => bytes > pool.LargestNow;
 
     /// <summary>
     /// Whether there is room now, whoever may wait for it. Where the ledger can't give it by waiting for others, a pool that
@@ -154,6 +154,7 @@ internal sealed class Ledger(long capacity)
         {
             var guaranteed = pool.Options.Guaranteed.Bytes;
             pool.EffectiveCap = Math.Min(pool.Options.Cap.Bytes, Capacity);
+            pool.LargestNow = Math.Min(pool.EffectiveCap, MostFor(pool));
             pool.EffectiveGuarantee = _declaredGuarantees <= Capacity ? guaranteed : (long)((Int128)guaranteed * Capacity / _declaredGuarantees);
             _guaranteed += pool.EffectiveGuarantee;
             _reserved += pool.Reserved(pool.LeasedBytes);

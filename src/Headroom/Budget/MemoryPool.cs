@@ -10,9 +10,11 @@ public sealed class MemoryPool
     internal readonly WaitCounter Waits = new();
     private readonly long[] _refused = new long[Enum.GetValues<LeaseRefusal>().Length];
 
-    // Guarded by the budget's lock. Cap and guarantee are what remains of the declared ones under the budget's capacity.
+    // Guarded by the budget's lock. Cap and guarantee are what remains of the declared ones under the budget's capacity,
+    // and so is the largest lease.
     internal long EffectiveCap;
     internal long EffectiveGuarantee;
+    internal long LargestNow;
     internal long LeasedBytes;
     internal long PeakBytes;
     internal long CancelledCount;
