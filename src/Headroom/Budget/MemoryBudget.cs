@@ -20,11 +20,11 @@ public sealed class MemoryBudget
 
     /// <summary>Makes a budget without pools.</summary>
     /// <param name="capacity">Limit minus safety margin minus what is not leased (the baseline).</param>
-    /// <param name="timeProvider">The clock for deadlines and waits; by default the system's, in its ticks of 1 to 16 ms.</param>
-    public MemoryBudget(ByteSize capacity, TimeProvider? timeProvider = null)
+    /// <param name="time">The clock for deadlines and waits; by default the system's, in its ticks of 1 to 16 ms.</param>
+    public MemoryBudget(ByteSize capacity, TimeProvider? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, ByteSize.Zero);
-        _time = timeProvider ?? TickClock.Instance;
+        _time = time ?? TickClock.Instance;
         _ledger = new Ledger(capacity.Bytes);
         _deadlines = new WaitDeadlines(_time, TimeOut);
         _queue = new LeaseQueue(_ledger, _deadlines);
@@ -122,22 +122,18 @@ public sealed class MemoryBudget
     /// <returns>What was cancelled; null when there is nothing left to cancel.</returns>
     public CancelledWork? CancelLargest()
     {
-        (CancelledWork Work, CancellationTokenSource Cancellation) largest;
+        (CancelledWork Work, CancellationTokenSource Cancellation)? largest;
         lock (_lock)
-        {
-            if (_ledger.Cancellable.TakeLargest() is not { } found)
-                return null;
-            largest = found;
-        }
+            largest = _ledger.Cancellable.TakeLargest();
         try
         {
-            _ = largest.Cancellation.CancelAsync();
+            _ = largest?.Cancellation.CancelAsync();
         }
         catch (ObjectDisposedException)
         {
             // The work has just ended by itself.
         }
-        return largest.Work;
+        return largest?.Work;
     }
 
     internal ValueTask<MemoryLease> AcquireAsync(MemoryPool pool, in LeaseRequest request, CancellationToken cancellationToken)

@@ -106,17 +106,15 @@ public sealed class UnexplainedMemoryTests : BudgetFixture
     public async Task Idle_pools_go_on_when_a_single_lease_overdraws_the_budget()
     {
         var budget = Budget(100);
-        var (a, b) = (Pool(budget, "a", cap: 100), Pool(budget, "b", cap: 100));
-        var running = Take(a, 50);
+        var (a, b, c) = (Pool(budget, "a", cap: 100), Pool(budget, "b", cap: 100), Pool(budget, "c", cap: 100));
+        using var running = Take(c, 20);
         budget.Unexplained = new ByteSize(40);
-        var other = Queue(b, 20);
-        var large = Queue(a, 80);
+        var waiting = Queue(b, 50);
 
-        running.Dispose();
+        using var large = await a.AcquireAsync(80);
 
-        using var first = await other;
-        using var second = await large;
-        Assert.Equal(100, budget.Leased.Bytes);
+        using var single = await waiting;
+        Assert.Equal(150, budget.Leased.Bytes);
     }
 
     [Fact]
