@@ -143,6 +143,9 @@ public sealed class MemoryBudget
         return largest?.Work;
     }
 
+    /// <summary>Guards everything of the budget, its pools and its leases.</summary>
+    internal Lock Lock => _lock;
+
     internal ValueTask<MemoryLease> AcquireAsync(MemoryPool pool, in LeaseRequest request, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Bytes, 1, nameof(request));
@@ -229,12 +232,6 @@ public sealed class MemoryBudget
         settled.Complete();
     }
 
-    internal long HeldBy(MemoryLease lease)
-    {
-        lock (_lock)
-            return lease.Entry?.Bytes ?? 0;
-    }
-
     internal void AllowCancellation(MemoryLease lease, CancellationTokenSource work)
     {
         lock (_lock)
@@ -262,18 +259,6 @@ public sealed class MemoryBudget
             _queue.Grant(ref settled);
         }
         settled.Complete();
-    }
-
-    internal TimeSpan RetryAfter(MemoryLease lease)
-    {
-        lock (_lock)
-            return lease.Pool!.Drain.Estimate(lease.Pool.Line.Bytes + (lease.Entry?.Bytes ?? 0));
-    }
-
-    internal MemoryPoolStatus StatusOf(MemoryPool pool)
-    {
-        lock (_lock)
-            return pool.Status();
     }
 
     private void TimeOut()
