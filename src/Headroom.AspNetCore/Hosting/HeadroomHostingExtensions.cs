@@ -44,6 +44,7 @@ public static class HeadroomHostingExtensions
         services.AddSingleton(p => new WorkObserver(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new MemoryPlanner(declared));
         services.AddSingleton<DepartureWatch>();
+        services.AddSingleton<BodyDisposal>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<WaitingRoom>(p, declared.MaxWaiting, declared.MaxWait));
         services.AddSingleton<LimitFollower>();
         services.AddSingleton<ServiceHealth>();

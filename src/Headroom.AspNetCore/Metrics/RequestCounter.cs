@@ -34,7 +34,9 @@ internal sealed class RequestCounter : IStartupFilter
         }
         finally
         {
-            Count(1, context.RequestAborted.IsCancellationRequested ? "left" : outcome);
+            // Who was refused may have had the connection ended afterwards, body and all.
+            var answered = context.Response is { HasStarted: true, StatusCode: >= StatusCodes.Status400BadRequest };
+            Count(1, context.RequestAborted.IsCancellationRequested && !answered ? "left" : outcome);
         }
     }
 
