@@ -32,6 +32,9 @@ internal sealed class Ledger(long capacity)
         }
     }
 
+    /// <summary>The largest lease that is granted while paused.</summary>
+    public long RoomWhilePaused { get; set; } = long.MaxValue;
+
     public CancellableLeases Cancellable { get; } = new();
 
     /// <summary>More is set aside or used than there is: the capacity was lowered, or too much is unexplained.</summary>
@@ -87,7 +90,7 @@ internal sealed class Ledger(long capacity)
         if (!FitsPool(pool, bytes))
             return false;
         return FitsBudget(pool, bytes)
-            ? !Paused || pool.LeasedBytes == 0 || (pool.Options.Priority == WorkPriority.High && pool.LeasedBytes + bytes <= pool.EffectiveGuarantee)
+            ? !Paused || (pool.LeasedBytes == 0 && bytes <= RoomWhilePaused) || (pool.Options.Priority == WorkPriority.High && pool.LeasedBytes + bytes <= pool.EffectiveGuarantee)
             : pool.LeasedBytes == 0 && !IsTooLargeNow(pool, bytes) && IsOutOfReach(pool, bytes);
     }
 

@@ -80,6 +80,16 @@ public sealed class MemoryBudget
     }
 
     /// <summary>
+    /// The largest lease that is granted while paused, not negative: what is measured to be free for it. Nothing is
+    /// granted any more once work would end in being killed. Without bound by default.
+    /// </summary>
+    public ByteSize RoomWhilePaused
+    {
+        get { lock (_lock) return new ByteSize(_ledger.RoomWhilePaused); }
+        set => Change(ledger => ledger.RoomWhilePaused = Math.Max(0, value.Bytes));
+    }
+
+    /// <summary>
     /// For tests of those who lease: asked before every lease and every growth, outside the lock and by many threads at
     /// once. True refuses it as if the line were full; what only tries gets nothing.
     /// </summary>
@@ -239,12 +249,6 @@ public sealed class MemoryBudget
             if (lease.Entry is { } entry)
                 _ledger.Cancellable.Add(entry, work);
         }
-    }
-
-    internal bool WasCancelled(MemoryLease lease)
-    {
-        lock (_lock)
-            return lease.Entry is { WasCancelled: true };
     }
 
     internal void Cancel(LeaseWaiter waiter, CancellationToken cancellationToken)

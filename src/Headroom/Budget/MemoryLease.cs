@@ -28,7 +28,16 @@ public readonly struct MemoryLease : IDisposable
     }
 
     /// <summary>Whether <see cref="MemoryBudget.CancelLargest"/> has cancelled the work that holds this lease. Ask before it is given back.</summary>
-    public bool WasCancelled => Budget?.WasCancelled(this) ?? false;
+    public bool WasCancelled
+    {
+        get
+        {
+            if (Budget is not { } budget)
+                return false;
+            lock (budget.Lock)
+                return Entry is { WasCancelled: true };
+        }
+    }
 
     /// <summary>When it would make sense to ask for as much again, if this were given back now: 1 to 60 seconds, from how fast the pool's bytes come back.</summary>
     public TimeSpan RetryAfter => Pool?.EstimateWait(Bytes) ?? TimeSpan.FromSeconds(1);

@@ -30,7 +30,7 @@ public sealed class MemoryBreakdown
         var parts = new List<MemoryPart>
         {
             new("managed heap", Math.Max(snapshot.GcCommitted, snapshot.GcHeap)),
-            new("native heap", maps.MainHeap + maps.Arenas + NativeHeap.MappedBytes),
+            new("native heap", maps.MainHeap + maps.Arenas + Math.Max(0, NativeHeap.ArenaBytes - maps.HeapsFound) + NativeHeap.MappedBytes),
             new("compiled code", maps.CompiledCode),
             new("library data", maps.LibraryData),
         };

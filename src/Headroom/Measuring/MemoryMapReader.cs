@@ -38,6 +38,9 @@ internal sealed class MemoryMapReader(string path = "/proc/self/smaps")
     /// <summary>The C library's other heaps, private pages.</summary>
     public long Arenas { get; private set; }
 
+    /// <summary>The address space in use of the main heap and of the other heaps that were found.</summary>
+    public long HeapsFound { get; private set; }
+
     /// <summary>Reads and sums; everything stays zero where there is no such file.</summary>
     public MemoryMapReader Read()
     {
@@ -100,17 +103,19 @@ internal sealed class MemoryMapReader(string path = "/proc/self/smaps")
             : slash >= 0 ? line[slash..].StartsWith("/memfd:doublemapper"u8) ? Kind.Code : Kind.File
             : access.StartsWith("rw-p"u8) && start % ArenaReserve == 0 ? Kind.ArenaCandidate
             : Kind.Other;
+        if (_kind == Kind.Heap)
+            HeapsFound += (long)(end - start);
         (_arenaStart, _arenaEnd, _arenaCandidate) = (start, end, 0);
     }
 
     /// <summary>
     /// The other heaps have no name. What tells them is that the part in use, at the start of the reserve, is followed by
-    /// the rest of it without access.
+    /// the rest of it without access. One that is used to its end has no such rest, and its neighbours may be joined to it.
     /// </summary>
     private void EndCandidate(ulong start, ulong end, ReadOnlySpan<byte> access)
     {
         if (_kind == Kind.ArenaCandidate && start == _arenaEnd && end == _arenaStart + ArenaReserve && access.StartsWith("---p"u8))
-            Arenas += _arenaCandidate;
+            (Arenas, HeapsFound) = (Arenas + _arenaCandidate, HeapsFound + (long)(_arenaEnd - _arenaStart));
     }
 
     private void Anonymous(long bytes)

@@ -25,6 +25,9 @@ public static partial class NativeHeap
     /// <summary>Gives free pages back to the kernel.</summary>
     public static void Trim() => IfSupported(static () => malloc_trim(0));
 
+    /// <summary>Bytes that all arenas took from the kernel, given back by a trim or not.</summary>
+    internal static long ArenaBytes => IfSupported(static () => (long)mallinfo2().Arena);
+
     /// <summary>Bytes of large blocks, which are mapped on their own.</summary>
     internal static long MappedBytes => IfSupported(static () => (long)mallinfo2().MappedBytes);
 

@@ -13,6 +13,9 @@ namespace Headroom.Pressure;
 /// </summary>
 public sealed class MemoryGovernor
 {
+    /// <summary>While paused one piece of work at a time goes on, as long as its lease ends below this: work takes more than its leases.</summary>
+    private const double FullWhilePaused = 0.92;
+
     private static readonly TimeSpan LimitReadEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>How long cancelled work may take to give its memory back before more is cancelled.</summary>
@@ -97,7 +100,7 @@ public sealed class MemoryGovernor
             _level = _gauge.Update((double)reading.Unreclaimable / limit);
             Volatile.Write(ref _scale, _gauge.Scale);
             Thrashing.Update(snapshot);
-            ChargeBudget(_unexplained.Update(reading, snapshot.At));
+            ChargeBudget(_unexplained.Update(reading, snapshot.At), reading.Unreclaimable);
             var pace = _pace.Next(snapshot.At, reading.Unreclaimable, limit, _gauge.Scale);
             Interlocked.Increment(ref _samples);
             Interlocked.Add(ref _sampleTime, _time.GetElapsedTime(started).Ticks);
@@ -145,11 +148,13 @@ public sealed class MemoryGovernor
         LimitChanged?.Invoke(old, limit);
     }
 
-    private void ChargeBudget(long unexplained)
+    private void ChargeBudget(long unexplained, long unreclaimable)
     {
         if (_budget.Unexplained.Bytes != unexplained)
             _budget.Unexplained = new ByteSize(unexplained);
         var paused = _level >= PressureLevel.High;
+        if (paused)
+            _budget.RoomWhilePaused = new ByteSize(Math.Max(0, (long)(_limit.Size.Bytes * FullWhilePaused) - unreclaimable));
         if (_budget.Paused != paused)
             _budget.Paused = paused;
     }

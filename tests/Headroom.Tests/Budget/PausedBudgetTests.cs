@@ -31,6 +31,24 @@ public sealed class PausedBudgetTests : BudgetFixture
     }
 
     [Fact]
+    public async Task While_paused_nothing_is_granted_that_is_not_measured_to_be_free()
+    {
+        var budget = Budget(100);
+        var pool = Pool(budget, "pool", cap: 100);
+        (budget.RoomWhilePaused, budget.Paused) = (new ByteSize(10), true);
+
+        CannotTake(pool, 11);
+        Take(pool, 10).Dispose();
+        var waiting = Queue(pool, 11);
+        budget.RoomWhilePaused = new ByteSize(12);
+        (await waiting).Dispose();
+        budget.RoomWhilePaused = ByteSize.Zero;
+        CannotTake(pool, 1);
+        budget.Paused = false;
+        Take(pool, 90).Dispose();
+    }
+
+    [Fact]
     public void While_paused_nothing_is_added_to_what_runs()
     {
         var budget = Budget(100);
