@@ -80,8 +80,7 @@ public sealed class MemoryBudget
     }
 
     /// <summary>
-    /// The largest lease that is granted while paused, not negative: what is measured to be free for it. Nothing is
-    /// granted any more once work would end in being killed. Without bound by default.
+    /// The largest lease that is granted while paused: what is measured to be free for it. Without bound by default.
     /// </summary>
     public ByteSize RoomWhilePaused
     {
