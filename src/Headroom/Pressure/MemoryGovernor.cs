@@ -13,8 +13,11 @@ namespace Headroom.Pressure;
 /// </summary>
 public sealed class MemoryGovernor
 {
-    /// <summary>While paused one piece of work at a time goes on, as long as its lease ends below this: work takes more than its leases.</summary>
-    private const double FullWhilePaused = 0.92;
+    /// <summary>
+    /// While paused one piece of work at a time goes on, as long as its lease ends below this. It is little more than where
+    /// the pause begins: work takes more than its leases, and the last tenth is what the kernel needs for code and weights.
+    /// </summary>
+    private const double FullWhilePaused = 0.86;
 
     private static readonly TimeSpan LimitReadEvery = TimeSpan.FromSeconds(1);
 
