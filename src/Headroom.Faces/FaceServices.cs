@@ -38,10 +38,15 @@ public static class FaceServices
     internal const string ModelPool = "models";
 
     /// <summary>
-    /// Photos received ahead of those that are computed; more would only hold memory. The segments they are received
-    /// into are kept for reuse while there is work, so this is what bodies take at most and always.
+    /// Photos received ahead of those that are computed: enough that a few slow senders and a body of unknown length don't
+    /// keep the processors waiting. The segments they are received into are kept for reuse while there is work.
     /// </summary>
-    private static readonly ByteSize PhotosInFlight = ByteSize.FromMegabytes(16);
+    private const double PhotosInFlight = 0.0625;
+
+    private static readonly ByteSize MinPhotosInFlight = ByteSize.FromMegabytes(16);
+
+    /// <summary>More would only hold memory.</summary>
+    private static readonly ByteSize MaxPhotosInFlight = ByteSize.FromMegabytes(64);
 
     /// <summary>A progressive JPEG of 12 MP, as phones and web pages make them, takes 49 MB: the least that is of use.</summary>
     private static readonly ByteSize MinDecoding = ByteSize.FromMegabytes(52);
@@ -60,7 +65,7 @@ public static class FaceServices
         var folder = new ModelFolder(modelFolders);
         var (detectorPath, detector) = folder.Find(options.Detector, "detector", "retinaface");
         var (embedderPath, embedder) = folder.Find(options.Embedder, "embedder", "arcface");
-        var photos = PhotosFor(options);
+        var photos = PhotosFor(options, headroom.Limit.Size);
         Declare(headroom, options, detector, embedder, runs);
 
         services.AddSingleton(options);
@@ -100,10 +105,12 @@ public static class FaceServices
             .AddResident("face templates in memory", ByteSize.FromMegabytes(options.TemplateCacheMb), "lower HEADROOM__FACES__TEMPLATECACHEMB; templates beyond it are read from disk.")
             .AddPool(ModelPool, models, guaranteed: models, "name smaller models (HEADROOM__FACES__DETECTOR, HEADROOM__FACES__EMBEDDER).", WorkPriority.High)
             .AddPool(ImagePool, decoding, guaranteed: decoding, "lower HEADROOM__FACES__DECODINGMB (decoding photos); larger photos are then answered 413.")
-            .AddPool(Pool, PhotosFor(options), guaranteed: PhotosFor(options), "lower HEADROOM__FACES__MAXPHOTOMB (the largest photo taken).");
+            .AddPool(Pool, PhotosFor(options, headroom.Limit.Size), guaranteed: PhotosFor(options, ByteSize.Zero), "lower HEADROOM__FACES__MAXPHOTOMB (the largest photo taken).");
     }
 
-    private static ByteSize PhotosFor(FacesOptions options) => ByteSize.Max(PhotosInFlight, new ByteSize(SegmentPool.Round(ByteSize.FromMegabytes(options.MaxPhotoMb).Bytes)));
+    private static ByteSize PhotosFor(FacesOptions options, ByteSize limit) => ByteSize.Max(
+        ByteSize.Max(MinPhotosInFlight, ByteSize.Min(MaxPhotosInFlight, limit * PhotosInFlight)),
+        new ByteSize(SegmentPool.Round(ByteSize.FromMegabytes(options.MaxPhotoMb).Bytes)));
 
     private static void AddSlot<T>(IServiceCollection services, string name, string path, ModelDescription description, Func<LoadedModel, T> create, Func<T, ByteSize> mapped)
         where T : class, IDisposable

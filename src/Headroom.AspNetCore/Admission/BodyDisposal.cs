@@ -18,16 +18,26 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     private const int Truncate = 0x20;
     private const int DontWait = 0x40;
     private const int MostAtOnce = 1 << 20;
+    private const int EAgain = 11;
+    private const int EInterrupted = 4;
+    private const int ProtocolTcp = 6;
+    private const int QuickAck = 12;
 
     /// <summary>A smaller body is read in less time than this takes.</summary>
     private const long Least = 256 * 1024;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>A few can send at full speed; of many, each look finds more.</summary>
+    private const int Few = 8;
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>A client that has sent nothing for so long reads its answer now, or never will.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
     /// <summary>As long as Kestrel gives a body that nobody wants.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    private static readonly int On = 1;
 
     private readonly ConcurrentDictionary<Disposal, byte> _running = new();
     private readonly Lock _lock = new();
@@ -44,9 +54,11 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     public async Task DisposeBodyAsync(HttpContext context)
     {
         var disposal = new Disposal(context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket, time.GetTimestamp());
+        // Through the window of those who wait it would come in many small pieces, each of which wakes both ends.
+        WaitingSockets.Widen(disposal.Socket);
         _running.TryAdd(disposal, 0);
         lock (_lock)
-            _timer ??= time.CreateTimer(static self => ((BodyDisposal)self!).Look(), this, Pause, Pause);
+            _timer ??= time.CreateTimer(static self => ((BodyDisposal)self!).Look(), this, ShortPause, Timeout.InfiniteTimeSpan);
         await disposal.Task.ConfigureAwait(false);
         // The server would wait for the bytes that are gone.
         context.Abort();
@@ -67,10 +79,15 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
         }
         lock (_lock)
         {
-            if (!_running.IsEmpty)
-                return;
-            _timer?.Dispose();
-            _timer = null;
+            if (_running.IsEmpty)
+            {
+                _timer?.Dispose();
+                _timer = null;
+            }
+            else
+            {
+                _timer?.Change(_running.Count <= Few ? ShortPause : LongPause, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
@@ -79,24 +96,28 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     {
         try
         {
+            var found = false;
             while (true)
             {
                 var dropped = recv(disposal.Socket.SafeHandle, 0, MostAtOnce, Truncate | DontWait);
                 if (dropped == 0)
                     return true;
                 if (dropped < 0)
-                    return Marshal.GetLastPInvokeError() is not (EAgain or EInterrupted);
-                disposal.HeardAt = now;
+                    break;
+                (found, disposal.HeardAt) = (true, now);
             }
+            if (Marshal.GetLastPInvokeError() is not (EAgain or EInterrupted))
+                return true;
+            // The window is wide, so the kernel would put off its acknowledgement; a sender with a small buffer waits for it.
+            if (found)
+                disposal.Socket.SetRawSocketOption(ProtocolTcp, QuickAck, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in On)));
+            return false;
         }
-        catch (ObjectDisposedException)
+        catch (Exception problem) when (problem is ObjectDisposedException or SocketException)
         {
             return true;
         }
     }
-
-    private const int EAgain = 11;
-    private const int EInterrupted = 4;
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint recv(SafeSocketHandle socket, nint buffer, nint length, int flags);

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
+using Headroom.Budget;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
@@ -7,19 +9,44 @@ namespace Headroom.AspNetCore.Admission;
 
 /// <summary>
 /// A request's body with a deadline for every read and one for all of it, and a bound on its length: a slow or endless
-/// sender gives its lease back in time. Forward only.
+/// sender gives its lease back in time, and sooner while others wait for it. Forward only.
 /// </summary>
-internal sealed class DeadlineBodyStream(HttpContext context, MemoryRequirement requirement) : Stream
+internal sealed class DeadlineBodyStream : Stream
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly HttpContext _context;
+    private readonly MemoryRequirement _requirement;
+    private readonly MemoryPool _pool;
+
     // The reader and not the stream: a read that is cancelled by a token leaves Kestrel unable to finish the request.
-    private readonly PipeReader _body = context.Request.BodyReader;
-    private readonly CancellationToken _aborted = context.RequestAborted;
-    private readonly CancellationTokenSource _total = new(requirement.BodyTimeout);
+    private readonly PipeReader _body;
+    private readonly CancellationToken _aborted;
+    private readonly CancellationTokenSource _total;
+    private readonly Timer _pace;
     private CancellationTokenSource _read = new();
     private long _length;
 
+    // Only time in reads counts: what the handler does in between is not the sender's fault.
+    private long _waited;
+    private long _readSince;
+    private volatile bool _inTheWay;
+
+    /// <param name="context">The request.</param>
+    /// <param name="requirement">The deadlines and the bound.</param>
+    /// <param name="pool">Where its lease is from.</param>
+    public DeadlineBodyStream(HttpContext context, MemoryRequirement requirement, MemoryPool pool)
+    {
+        (_context, _requirement, _pool) = (context, requirement, pool);
+        (_body, _aborted, _total) = (context.Request.BodyReader, context.RequestAborted, new CancellationTokenSource(requirement.BodyTimeout));
+        _pace = new Timer(static body => ((DeadlineBodyStream)body!).LookAtPace(), this, requirement.SlowGrace, LookEvery);
+    }
+
     /// <summary>What was wrong with the body, once a read has said so.</summary>
     public BadHttpRequestException? Failure { get; private set; }
+
+    /// <summary>Whether all of it was read.</summary>
+    public bool IsAtEnd { get; private set; }
 
     public override bool CanRead => true;
 
@@ -38,20 +65,23 @@ internal sealed class DeadlineBodyStream(HttpContext context, MemoryRequirement 
             _read.Dispose();
             _read = new CancellationTokenSource();
         }
-        _read.CancelAfter(requirement.ReadTimeout);
-        using var onEnd = _read.Token.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), _body);
+        _read.CancelAfter(_requirement.ReadTimeout);
+        using var onEnd = _read.Token.UnsafeRegister(EndRead, _body);
         using var onTotal = _total.Token.UnsafeRegister(Cancel, _read);
         using var onAborted = _aborted.UnsafeRegister(Cancel, _read);
         using var onCaller = cancellationToken.UnsafeRegister(Cancel, _read);
+        Volatile.Write(ref _readSince, Stopwatch.GetTimestamp());
         while (true)
         {
             var result = await ReadAsync().ConfigureAwait(false);
+            var isAll = result.IsCompleted && result.Buffer.Length <= buffer.Length;
             var count = Take(result.Buffer, buffer.Span);
             if (count > 0 || result.IsCompleted || buffer.IsEmpty)
             {
                 _read.CancelAfter(Timeout.InfiniteTimeSpan);
-                _length += count;
-                return _length <= requirement.MaxBody.Bytes ? count : throw TooLarge();
+                Received(count);
+                IsAtEnd = isAll;
+                return _length <= _requirement.MaxBody.Bytes ? count : throw TooLarge();
             }
             cancellationToken.ThrowIfCancellationRequested();
             _aborted.ThrowIfCancellationRequested();
@@ -80,6 +110,7 @@ internal sealed class DeadlineBodyStream(HttpContext context, MemoryRequirement 
     {
         if (disposing)
         {
+            _pace.Dispose();
             _total.Dispose();
             _read.Dispose();
         }
@@ -95,7 +126,7 @@ internal sealed class DeadlineBodyStream(HttpContext context, MemoryRequirement 
         catch (ConnectionResetException)
         {
             // Kestrel hears of it a little later, and would try to read the rest until then.
-            context.Abort();
+            _context.Abort();
             throw;
         }
     }
@@ -110,14 +141,53 @@ internal sealed class DeadlineBodyStream(HttpContext context, MemoryRequirement 
         return count;
     }
 
+    private void Received(int count)
+    {
+        Volatile.Write(ref _waited, _waited + Stopwatch.GetTimestamp() - _readSince);
+        Volatile.Write(ref _readSince, 0);
+        Volatile.Write(ref _length, _length + count);
+    }
+
+    private void LookAtPace()
+    {
+        var since = Volatile.Read(ref _readSince);
+        if (since == 0 || _pool.GetStatus().Waiting == 0)
+            return;
+        var waited = Stopwatch.GetElapsedTime(0, Volatile.Read(ref _waited) + Stopwatch.GetTimestamp() - since) - _requirement.SlowGrace;
+        if (Volatile.Read(ref _length) >= waited.TotalSeconds * _requirement.MinPerSecondWhileAwaited.Bytes)
+            return;
+        _inTheWay = true;
+        try
+        {
+            _total.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request has just ended.
+        }
+    }
+
     private BadHttpRequestException TooLarge() =>
-        Failure = new BadHttpRequestException($"The body is larger than the {requirement.MaxBody} that this route takes.", StatusCodes.Status413PayloadTooLarge);
+        Failure = new BadHttpRequestException($"The body is larger than the {_requirement.MaxBody} that this route takes.", StatusCodes.Status413PayloadTooLarge);
 
     private BadHttpRequestException TooSlow() => Failure = new BadHttpRequestException(
-        _total.IsCancellationRequested
-            ? $"The body did not arrive within {requirement.BodyTimeout.TotalSeconds:0.#} s."
-            : $"The body stalled: nothing came for {requirement.ReadTimeout.TotalSeconds:0.#} s.",
+        _inTheWay ? $"The body came at less than {_requirement.MinPerSecondWhileAwaited} a second while others waited for its memory."
+            : _total.IsCancellationRequested
+            ? $"The body did not arrive within {_requirement.BodyTimeout.TotalSeconds:0.#} s."
+            : $"The body stalled: nothing came for {_requirement.ReadTimeout.TotalSeconds:0.#} s.",
         StatusCodes.Status408RequestTimeout);
+
+    private static void EndRead(object? body)
+    {
+        try
+        {
+            ((PipeReader)body!).CancelPendingRead();
+        }
+        catch (ConnectionAbortedException)
+        {
+            // The connection was aborted a moment before, which ends the read as well.
+        }
+    }
 
     private static void Cancel(object? source) => ((CancellationTokenSource)source!).Cancel();
 }

@@ -37,7 +37,7 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
             await ServeAsync(context, lease.Value).ConfigureAwait(false);
     }
 
-    /// <summary>Answers a request whose body nobody has read or will read.</summary>
+    /// <summary>Answers a request whose body, or the rest of it, nobody will read.</summary>
     private static async Task AnswerUnreadAsync(HttpContext context, IResult answer)
     {
         var dispose = BodyDisposal.CanDispose(context);
@@ -58,7 +58,10 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
         }
         catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && Problem.From(failure) is { } answer)
         {
-            await answer.ExecuteAsync(context).ConfigureAwait(false);
+            if (context.Request.Body is DeadlineBodyStream { IsAtEnd: false })
+                await AnswerUnreadAsync(context, answer).ConfigureAwait(false);
+            else
+                await answer.ExecuteAsync(context).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is ConnectionResetException or ConnectionAbortedException || (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested))
         {
@@ -69,7 +72,7 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
     /// <returns>Null when the client left while it waited: nobody is there to answer.</returns>
     private async ValueTask<MemoryLease?> AdmitAsync(HttpContext context)
     {
-        var pool = context.RequestServices.GetRequiredService<MemoryBudget>().GetPool(requirement.Pool);
+        var pool = PoolOf(context);
         var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
         if (requirement.BeforeLease is not null || !pool.TryAcquire(LeaseBytes(context), out var lease))
         {
@@ -97,14 +100,14 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
         // Handlers watch one token, whether it is the client that leaves or the work that must stop.
         context.RequestAborted = work.Token;
         context.Features.Set(new MemoryLeaseFeature(lease));
-        using var body = new DeadlineBodyStream(context, requirement);
+        using var body = new DeadlineBodyStream(context, requirement, PoolOf(context));
         context.Request.Body = body;
         try
         {
             await handler(context).ConfigureAwait(false);
             // Who binds parameters turns the body's failure into a bare status.
             if (body.Failure is { } unanswered && unanswered.StatusCode == context.Response.StatusCode && !context.Response.HasStarted)
-                await Problem.From(unanswered)!.ExecuteAsync(context).ConfigureAwait(false);
+                throw unanswered;
         }
         catch (Exception) when (lease.WasCancelled && !client.IsCancellationRequested)
         {
@@ -119,6 +122,8 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
             context.RequestAborted = client;
         }
     }
+
+    private MemoryPool PoolOf(HttpContext context) => context.RequestServices.GetRequiredService<MemoryBudget>().GetPool(requirement.Pool);
 
     private long LeaseBytes(HttpContext context)
     {

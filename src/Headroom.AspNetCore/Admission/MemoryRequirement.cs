@@ -15,6 +15,15 @@ public sealed record MemoryRequirement(string Pool, ByteSize PerRequest, ByteSiz
     /// <summary>How long the whole body may take once it is being read.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// What a sender must bring each second while others wait for the pool, after the first seconds: who is slower is
+    /// answered 408, for a few stalled senders must not keep all others out. Zero: nothing more than the timeouts say.
+    /// </summary>
+    public ByteSize MinPerSecondWhileAwaited { get; init; } = ByteSize.FromKilobytes(16);
+
+    /// <summary>How long a sender may take before its pace counts.</summary>
+    internal TimeSpan SlowGrace { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a request may wait for what it needs and its lease together; null for <c>HEADROOM__MAXWAIT</c>.</summary>
     public TimeSpan? MaxWait { get; init; }
 

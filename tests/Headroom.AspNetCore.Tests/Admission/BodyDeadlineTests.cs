@@ -1,3 +1,5 @@
+using Headroom.AspNetCore.Admission;
+
 namespace Headroom.AspNetCore.Tests.Admission;
 
 public sealed class BodyDeadlineTests
@@ -79,4 +81,38 @@ public sealed class BodyDeadlineTests
 
         Assert.Equal("5", (await client.ReadAsync()).Body);
     }
+
+    [Fact]
+    public async Task A_slow_sender_is_let_go_as_soon_as_others_wait_for_its_memory()
+    {
+        await using var service = await new Work().StartAsync(Patient);
+        using var slow = await service.ConnectAsync();
+        await slow.PostAsync("/work", 2_900_000, "only this"u8.ToArray());
+        await Eventually.TrueAsync(() => service.Leased > 0);
+        using var next = await service.ConnectAsync();
+        await next.PostAsync("/work", 2_000_000, new byte[2_000_000]);
+
+        var answer = await slow.ReadAsync();
+
+        answer.IsProblem(408, "body-timeout");
+        Assert.Contains("a second while others waited", answer.Body);
+        Assert.Equal("2000000", (await next.ReadAsync()).Body);
+        await service.EverythingIsBackAsync();
+    }
+
+    [Fact]
+    public async Task A_slow_sender_has_its_time_while_nobody_waits()
+    {
+        await using var service = await new Work().StartAsync(Patient);
+        using var slow = await service.ConnectAsync();
+        await slow.PostAsync("/work", 5, "p"u8.ToArray());
+        await Eventually.TrueAsync(() => service.Leased > 0);
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+
+        await slow.SendAsync("hoto");
+
+        Assert.Equal("5", (await slow.ReadAsync()).Body);
+    }
+
+    private static MemoryRequirement Patient => Work.Requirement with { ReadTimeout = TimeSpan.FromMinutes(10), BodyTimeout = TimeSpan.FromMinutes(10), SlowGrace = TimeSpan.FromSeconds(0.2) };
 }

@@ -33,6 +33,23 @@ public sealed class BodyDisposalTests
     }
 
     [Fact]
+    public async Task The_rest_of_a_body_that_turns_out_too_large_is_thrown_away_with_its_lease_back()
+    {
+        await using var service = await new Work().StartAsync();
+        using var client = await service.ConnectAsync();
+        await client.PostChunkedAsync("/work");
+
+        await client.SendAsync($"{20_000_000:x}\r\n");
+        await client.SendAsync(new byte[20_000_000]);
+        var answer = await client.ReadAsync();
+
+        answer.IsProblem(413, "body-too-large");
+        Assert.Equal("close", answer.Headers["Connection"]);
+        await service.EverythingIsBackAsync();
+        service.HasLoggedNoErrors();
+    }
+
+    [Fact]
     public async Task Who_never_sends_the_rest_loses_the_connection_in_the_end()
     {
         await using var service = await new Work().StartAsync(settings: new() { ["Headroom:MaxWaiting"] = "0" });
