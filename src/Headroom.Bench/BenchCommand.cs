@@ -64,7 +64,7 @@ public sealed class BenchCommand
     {
         var duration = BenchOptions.Seconds("--duration", "Seconds in all; the leak takes the first 60 % of it.", 600);
         var clients = BenchOptions.Together(2);
-        var share = new Option<double>("--share") { Description = "What share of the limit leaks, 0 to 1.", DefaultValueFactory = _ => 0.75 };
+        var share = new Option<double>("--share") { Description = "What share of the limit leaks, 0 to 1.", DefaultValueFactory = _ => 0.7 };
         return Verb("leak", "The server leaks native memory on purpose under load.", new SubjectOptions(["headroom"], [512]), [duration, clients, share],
             (given, subject, cancellationToken) => subject.Targets is [HeadroomTarget target]
                 ? new LeakScenario(subject, target, given.GetValue(clients), given.GetValue(duration), given.GetValue(share)).RunAsync(cancellationToken)

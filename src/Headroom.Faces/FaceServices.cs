@@ -73,6 +73,10 @@ public static class FaceServices
         services.AddSingleton(new ImageDecoder(new ImageDecoderOptions { MaxPixels = options.MaxPixels }));
         AddSlot(services, options.Detector, detectorPath, detector, model => new FaceDetector(model, detector.Size), d => d.Mapped);
         AddSlot(services, options.Embedder, embedderPath, embedder, model => new FaceEmbedder(model, embedder), e => e.Mapped);
+        services.AddSingleton(p => new RunMemory(
+            ByteSize.FromMegabytes(detector.RunMb + embedder.RunMb),
+            () => p.GetRequiredService<MemoryBudget>().Paused,
+            () => p.GetRequiredService<OnnxEnvironment>().ShrinkArena()));
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<FaceEngine>(p, p.GetRequiredService<MemoryBudget>().GetPool(ImagePool)));
         services.AddSingleton<IdleTrim>();
         services.AddSingleton<IMemoryReclaimer, FewerRuns>();

@@ -36,7 +36,7 @@ internal sealed class GovernedProcess
     {
         var process = new GovernedProcess();
         MakeGarbage((int)(process.Limit.Size.Megabytes * 0.42));
-        process.FillTo(0.90).FreeAndKeep();
+        process.FillTo(0.87).FreeAndKeep();
         var before = process.Governor.Sample();
         yield return ("level before", process.Governor.Level);
         yield return ("paused before", process.Budget.Paused);
@@ -55,7 +55,7 @@ internal sealed class GovernedProcess
     {
         var process = new GovernedProcess();
         var pool = process.Budget.AddPool(new MemoryPoolOptions("work", process.Budget.Capacity));
-        var held = process.FillTo(0.90);
+        var held = process.FillTo(0.87);
         process.Governor.Sample();
         var (running, most, done) = (0, 0, 0);
         var works = Enumerable.Range(0, 40).Select(_ => Task.Run(WorkAsync)).ToList();

@@ -22,7 +22,8 @@ internal sealed class FaceEngine(
     InferenceGate runs,
     MemoryPool images,
     WorkObserver observer,
-    FacesOptions options)
+    FacesOptions options,
+    RunMemory runMemory)
 {
     /// <summary>Next to a face of this relative size or larger, another one makes the photo ambiguous.</summary>
     private const float OtherFaceSize = 0.5f;
@@ -58,13 +59,20 @@ internal sealed class FaceEngine(
     public async Task<FaceReading> ReadAsync(SegmentedBuffer photo, MemoryLease lease, FaceModels models, CancellationToken cancellationToken)
     {
         var header = decoder.ReadHeader(photo.OpenRead());
-        using var decoding = await images.AcquireAsync(new LeaseRequest(DecodingBytes(header)) { PartOf = lease }, cancellationToken);
+        using var decoding = await images.AcquireAsync(new LeaseRequest(DecodingBytes(header) + runMemory.BytesToLease) { PartOf = lease }, cancellationToken);
         using var core = await _cores.EnterAsync(cancellationToken);
         using var image = Decode(photo, header, cancellationToken);
         photo.Dispose();
         lease.ShrinkTo(0);
         using var run = await runs.EnterAsync(cancellationToken);
-        return Read(image, models, cancellationToken);
+        try
+        {
+            return Read(image, models, cancellationToken);
+        }
+        finally
+        {
+            runMemory.AfterRun();
+        }
     }
 
     private WorkKind WorkOf(in ImageHeader header) => header.Progressive ? _whole : _byRows;

@@ -82,16 +82,17 @@ internal sealed class Ledger(long capacity)
     /// <summary>
     /// Whether there is room now, whoever may wait for it. Where the ledger can't give it by waiting for others, a pool that
     /// has nothing leased gets a single lease all the same, overdrawing the ledger if need be: one operation of each pool
-    /// is what the plan has shown to fit. The same goes for a pause, as far as there is room; but what others can't go on
-    /// without (priority high: models) is not held back inside its guarantee.
+    /// is what the plan has shown to fit. The same goes for a pause, as far as there is room; what others can't go on
+    /// without (priority high: models) may take all of its guarantee then.
     /// </summary>
     public bool HasRoom(MemoryPool pool, long bytes)
     {
         if (!FitsPool(pool, bytes))
             return false;
-        return FitsBudget(pool, bytes)
-            ? !Paused || (pool.LeasedBytes == 0 && bytes <= RoomWhilePaused) || (pool.Options.Priority == WorkPriority.High && pool.LeasedBytes + bytes <= pool.EffectiveGuarantee)
-            : pool.LeasedBytes == 0 && !IsTooLargeNow(pool, bytes) && IsOutOfReach(pool, bytes);
+        var isAlone = pool.LeasedBytes == 0;
+        if (Paused && (bytes > RoomWhilePaused || !(isAlone || (pool.Options.Priority == WorkPriority.High && pool.LeasedBytes + bytes <= pool.EffectiveGuarantee))))
+            return false;
+        return FitsBudget(pool, bytes) || (isAlone && !IsTooLargeNow(pool, bytes) && IsOutOfReach(pool, bytes));
     }
 
     public static bool FitsPool(MemoryPool pool, long bytes) => bytes <= pool.EffectiveCap - pool.LeasedBytes;

@@ -13,11 +13,13 @@ namespace Headroom.Pressure;
 /// </summary>
 public sealed class MemoryGovernor
 {
-    /// <summary>
-    /// While paused one piece of work at a time goes on, as long as its lease ends below this. It is little more than where
-    /// the pause begins: work takes more than its leases, and the last tenth is what the kernel needs for code and weights.
-    /// </summary>
-    private const double FullWhilePaused = 0.86;
+    /// <summary>What share of the limit has to be unexplained to be taken for the cause.</summary>
+    private const double UnexplainedShare = 0.10;
+
+    /// <summary>What share of the limit leases may be while work counts as ended.</summary>
+    private const double NextToNothing = 0.01;
+
+    private static readonly TimeSpan Probation = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan LimitReadEvery = TimeSpan.FromSeconds(1);
 
@@ -33,8 +35,10 @@ public sealed class MemoryGovernor
     private readonly PressureGauge _gauge = new();
     private readonly SamplingPace _pace = new();
     private readonly UnexplainedMemory _unexplained = new();
+    private PausedRoom _room = new();
     private DateTimeOffset _limitReadAt;
     private DateTimeOffset _cancelledAt;
+    private DateTimeOffset _highAt = DateTimeOffset.MinValue;
 
     // Read by anybody at any time: the lock is held while reclaimers run.
     private volatile MemoryLimit _limit;
@@ -103,12 +107,13 @@ public sealed class MemoryGovernor
             _level = _gauge.Update((double)reading.Unreclaimable / limit);
             Volatile.Write(ref _scale, _gauge.Scale);
             Thrashing.Update(snapshot);
-            ChargeBudget(_unexplained.Update(reading, snapshot.At), reading.Unreclaimable);
+            ChargeBudget(_unexplained.Update(reading, snapshot.At), reading.Unreclaimable, snapshot.At);
             var pace = _pace.Next(snapshot.At, reading.Unreclaimable, limit, _gauge.Scale);
             Interlocked.Increment(ref _samples);
             Interlocked.Add(ref _sampleTime, _time.GetElapsedTime(started).Ticks);
 
-            if (!Ladder.Step(new LadderSituation(snapshot.At, _level, _gauge.Scale, Thrashing.IsThrashing, Thrashing.IsOngoing, reading.Unreclaimable, limit)))
+            var situation = new LadderSituation(snapshot.At, _level, _gauge.Scale, Thrashing.IsThrashing, Thrashing.IsOngoing, reading.Unreclaimable, limit) { Ended = CountEnded() };
+            if (!Ladder.Step(situation))
                 CancelWork(snapshot.At);
             Interlocked.Exchange(ref _interval, Ladder.IsSettling && pace > ReclaimLadder.Settling ? ReclaimLadder.Settling.Ticks : pace.Ticks);
             return snapshot;
@@ -147,24 +152,59 @@ public sealed class MemoryGovernor
         if (limit == old)
             return;
         _limit = limit;
+        _room = new PausedRoom();
         _meter.Follow(limit);
         LimitChanged?.Invoke(old, limit);
     }
 
-    private void ChargeBudget(long unexplained, long unreclaimable)
+    private void ChargeBudget(long unexplained, long unreclaimable, DateTimeOffset now)
     {
         if (_budget.Unexplained.Bytes != unexplained)
             _budget.Unexplained = new ByteSize(unexplained);
-        var paused = _level >= PressureLevel.High;
+        var paused = IsHeldBack(unexplained, now);
         if (paused)
-            _budget.RoomWhilePaused = new ByteSize(Math.Max(0, (long)(_limit.Size.Bytes * FullWhilePaused) - unreclaimable));
+            _budget.RoomWhilePaused = new ByteSize(_room.Update(now, unreclaimable, _limit.Size.Bytes, Thrashing.IsStarving));
         if (_budget.Paused != paused)
             _budget.Paused = paused;
     }
 
+    /// <summary>
+    /// Memory that nobody explains does not end with the work that happened to run: once it has brought the pressure, work
+    /// goes on one piece at a time for a while, even though less is in use between two of them.
+    /// </summary>
+    private bool IsHeldBack(long unexplained, DateTimeOffset now)
+    {
+        if (_level >= PressureLevel.High)
+        {
+            _highAt = now;
+            return true;
+        }
+        return _budget.Paused && _level > PressureLevel.None && now - _highAt < Probation && unexplained > _limit.Size.Bytes * UnexplainedShare;
+    }
+
+    /// <summary>
+    /// How many leases were granted for work, if next to nothing of it is out: what little there is waits for more. Models
+    /// hold their leases for as long as they are loaded; they are no work.
+    /// </summary>
+    private long CountEnded()
+    {
+        if (!_budget.Paused)
+            return -1;
+        var (granted, leased) = (0L, 0L);
+        foreach (var pool in _budget.Pools)
+        {
+            if (pool.Options.Priority == WorkPriority.High)
+                continue;
+            var status = pool.GetStatus();
+            (granted, leased) = (granted + status.Granted, leased + status.Leased.Bytes);
+        }
+        return leased <= _limit.Size.Bytes * NextToNothing ? granted : -1;
+    }
+
     private void CancelWork(DateTimeOffset now)
     {
-        if (_level < PressureLevel.Critical || now - _cancelledAt < CancelEvery || _budget.CancelLargest() is not { } cancelled)
+        var isUrgent = _level >= PressureLevel.Critical || (_level >= PressureLevel.High && Thrashing.IsStarving);
+        if (!isUrgent || now - _cancelledAt < CancelEvery || _budget.CancelLargest() is not { } cancelled)
             return;
         _cancelledAt = now;
         WorkCancelled?.Invoke(cancelled);

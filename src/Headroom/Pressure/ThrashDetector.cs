@@ -15,6 +15,9 @@ public sealed class ThrashDetector
     private const double FaultsPerSecond = 500;
     private const double StalledShare = 0.10;
 
+    /// <summary>At so many times the thresholds hardly anything but reading goes on.</summary>
+    private const double Starving = 10;
+
     /// <summary>It is over below this share of the thresholds.</summary>
     private const double Leave = 0.25;
     private const int PageBytes = 4096;
@@ -34,6 +37,9 @@ public sealed class ThrashDetector
 
     /// <summary>Whether it went on in the last second too: else it may be over, and nothing more needs to be done about it.</summary>
     public bool IsOngoing { get; private set; }
+
+    /// <summary>Whether code itself is evicted and read again, in the last second: without help hardly anything will go on.</summary>
+    public bool IsStarving { get; private set; }
 
     /// <summary>Evicted file pages that were read again, per second, over the last second or more; system calls subtracted.</summary>
     public double Refaults { get; private set; }
@@ -75,5 +81,6 @@ public sealed class ThrashDetector
         else if (now - _turned >= (IsThrashing ? Over : knowsRefaults ? Sustained : SustainedFaults))
             (IsThrashing, _turned) = (!IsThrashing, now);
         IsOngoing = IsThrashing && intensity >= Leave;
+        IsStarving = intensity >= Starving;
     }
 }

@@ -38,6 +38,7 @@ internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
     private DateTimeOffset _restsUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _growthCountsFrom;
     private double _parallel = 1;
+    private long _ended = -1;
 
     public IMemoryReclaimer Reclaimer => reclaimer;
 
@@ -47,12 +48,13 @@ internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
         reclaimer.Name, reclaimer.Rung, _runs, _ineffective, new ByteSize(_returned), new ByteSize(_lastReturned), _runs > 0 ? RanAt : null, _duration, _error);
 
     public bool MayRun(in LadderSituation now) =>
-        IsTurn(now) && (now.At >= _restsUntil || (now.At >= _growthCountsFrom && now.Unreclaimable - _after >= now.Limit / NoticeableGrowth));
+        IsTurn(now) && (now.At >= _restsUntil || (now.At >= _growthCountsFrom && HasSomethingNew(now)));
 
     public void Run(in LadderSituation now, TimeProvider time)
     {
         (_before, _reduced) = (now.Unreclaimable, true);
         _parallel /= 2;
+        _ended = Math.Max(_ended, now.Ended);
         var started = time.GetTimestamp();
         Call(reclaimer.Rung == ReclaimRung.LessParallel ? _parallel : now.ThrashesNow ? Math.Min(now.Scale, ThrashingScale) : now.Scale);
         _duration = time.GetElapsedTime(started);
@@ -89,6 +91,10 @@ internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
         (_reduced, _parallel, _rest, _restsUntil) = (false, 1, FirstRest, DateTimeOffset.MinValue);
         Call(1);
     }
+
+    /// <summary>Memory has grown, or the work that had it in use has ended.</summary>
+    private bool HasSomethingNew(in LadderSituation now) =>
+        now.Unreclaimable - _after >= now.Limit / NoticeableGrowth || now.Ended > _ended;
 
     private bool IsTurn(in LadderSituation now) => reclaimer.Rung switch
     {

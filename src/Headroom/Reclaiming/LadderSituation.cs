@@ -10,4 +10,8 @@ namespace Headroom.Reclaiming;
 /// <param name="ThrashesNow">Whether they are right now.</param>
 /// <param name="Unreclaimable">Measured bytes.</param>
 /// <param name="Limit">The limit in bytes.</param>
-internal readonly record struct LadderSituation(DateTimeOffset At, PressureLevel Level, double Scale, bool IsThrashing, bool ThrashesNow, long Unreclaimable, long Limit);
+internal readonly record struct LadderSituation(DateTimeOffset At, PressureLevel Level, double Scale, bool IsThrashing, bool ThrashesNow, long Unreclaimable, long Limit)
+{
+    /// <summary>How many leases were granted for work so far, if all of them have ended while work is held back; else -1.</summary>
+    public long Ended { get; init; } = -1;
+}

@@ -120,4 +120,24 @@ public sealed class FaceEngineTests(FaceFixture faces)
     private static int IndexOf(string photo) => Enumerable.Range(0, Reference.Measured.Photos.Count).Single(i => Reference.Measured.Photos[i].Photo == photo);
 
     private static float Cosine(FaceReading one, FaceReading other) => TensorPrimitives.Dot<float>(one.Vector, other.Vector);
+
+    [Fact]
+    public async Task While_memory_is_short_a_run_is_leased_and_nothing_is_kept_for_the_next()
+    {
+        await faces.ReadAsync(PhotoFiles.Read(Portrait));
+        Assert.Empty(faces.LeasedForRun);
+
+        faces.MemoryIsShort = true;
+        try
+        {
+            await faces.ReadAsync(PhotoFiles.Read(Portrait));
+        }
+        finally
+        {
+            faces.MemoryIsShort = false;
+        }
+
+        Assert.InRange(Assert.Single(faces.LeasedForRun).Megabytes, 28, 48);
+        Assert.Equal(ByteSize.Zero, faces.Images.GetStatus().Leased);
+    }
 }

@@ -34,6 +34,12 @@ public sealed class FaceFixture : IAsyncLifetime
 
     internal FaceEngine Engine { get; private set; } = null!;
 
+    /// <summary>Whether memory is said to be short.</summary>
+    internal bool MemoryIsShort { get; set; }
+
+    /// <summary>What was leased for photos each time that what a run had taken was given back.</summary>
+    internal List<ByteSize> LeasedForRun { get; } = [];
+
     internal SegmentPool Segments => _segments;
 
     public async ValueTask InitializeAsync()
@@ -46,7 +52,7 @@ public sealed class FaceFixture : IAsyncLifetime
         var models = new ModelFolder([Path.Combine(AppContext.BaseDirectory, "models")]);
         Detector = await SlotAsync(prepared, pool, models.Find(Options.Detector, "detector", "retinaface"), (model, d) => new FaceDetector(model, d.Size));
         Embedder = await SlotAsync(prepared, pool, models.Find(Options.Embedder, "embedder", "arcface"), (model, d) => new FaceEmbedder(model, d));
-        Engine = new FaceEngine(Detector, Embedder, new ImageDecoder(), new InferenceGate(2), Images, new WorkObserver(), Options);
+        Engine = new FaceEngine(Detector, Embedder, new ImageDecoder(), new InferenceGate(2), Images, new WorkObserver(), Options, new RunMemory(ByteSize.FromMegabytes(28), () => MemoryIsShort, () => LeasedForRun.Add(Images.GetStatus().Leased)));
         foreach (var photo in Reference.Measured.Photos)
             _readings.Add(await ReadAsync(PhotoFiles.Read(photo.Photo)));
     }

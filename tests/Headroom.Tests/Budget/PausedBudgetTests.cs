@@ -49,6 +49,36 @@ public sealed class PausedBudgetTests : BudgetFixture
     }
 
     [Fact]
+    public void A_single_lease_beyond_the_ledger_needs_measured_room_too()
+    {
+        var budget = Budget(100);
+        var pool = Pool(budget, "pool", cap: 100);
+        budget.Unexplained = new ByteSize(95);
+        (budget.RoomWhilePaused, budget.Paused) = (new ByteSize(20), true);
+
+        CannotTake(pool, 21);
+        Take(pool, 20).Dispose();
+        budget.RoomWhilePaused = ByteSize.Zero;
+        CannotTake(pool, 1);
+        budget.Paused = false;
+        Take(pool, 21).Dispose();
+    }
+
+    [Fact]
+    public void What_others_need_first_needs_measured_room_too()
+    {
+        var budget = Budget(100);
+        var models = budget.AddPool(new MemoryPoolOptions("models", new ByteSize(50)) { Guaranteed = new ByteSize(50), Priority = WorkPriority.High });
+        (budget.RoomWhilePaused, budget.Paused) = (new ByteSize(20), true);
+
+        using var first = Take(models, 20);
+        using var second = Take(models, 20);
+        CannotTake(models, 21);
+        budget.RoomWhilePaused = new ByteSize(5);
+        CannotTake(models, 6);
+    }
+
+    [Fact]
     public void While_paused_nothing_is_added_to_what_runs()
     {
         var budget = Budget(100);

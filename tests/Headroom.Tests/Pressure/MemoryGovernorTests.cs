@@ -18,6 +18,7 @@ public sealed class MemoryGovernorTests : GovernorFixture
     [Fact]
     public void The_budget_is_paused_at_85_percent_and_goes_on_below_80()
     {
+        using var running = Lease(300);
         Use(435);
         Assert.False(Budget.Paused);
         Use(436);
@@ -138,12 +139,58 @@ public sealed class MemoryGovernorTests : GovernorFixture
     {
         for (var i = 0; i < 50; i++)
         {
-            Use(505);
+            Use(445);
             Wait(0.025);
             Assert.True(Pool.TryAcquire(10 * Mega, out var lease), "One at a time goes on.");
             Assert.False(Pool.TryAcquire(1 * Mega, out _), "Not two.");
             lease.Dispose();
         }
+    }
+
+    [Fact]
+    public void Work_that_would_take_what_the_kernel_needs_for_code_is_held_back_until_something_comes_back()
+    {
+        Use(465);
+        Assert.False(Pool.TryAcquire(7 * Mega, out _));
+
+        Use(440);
+
+        Assert.True(Pool.TryAcquire(20 * Mega, out _));
+    }
+
+    [Fact]
+    public void Memory_that_nobody_explains_holds_work_back_for_a_minute_after_the_pressure_it_brought()
+    {
+        using var running = Lease(40);
+        Use(440);
+        Use(390);
+        Assert.Equal((true, PressureLevel.Moderate), (Budget.Paused, Governor.Level));
+        Wait(59);
+        Assert.True(Budget.Paused);
+
+        Wait(1);
+
+        Assert.False(Budget.Paused);
+    }
+
+    [Fact]
+    public void Where_code_is_starved_of_memory_work_is_cancelled_and_then_kept_further_away()
+    {
+        using var running = Lease(40);
+        using var work = new CancellationTokenSource();
+        running.Lease.AllowCancellation(work);
+        Use(440, refaults: 0);
+        for (var i = 1; i <= 3; i++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            Use(440, refaults: 100_000 * i);
+        }
+
+        Assert.True(work.IsCancellationRequested);
+        running.Dispose();
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        Use(400, refaults: 300_000);
+        Assert.True(Budget.RoomWhilePaused < ByteSize.FromMegabytes(20), $"{Budget.RoomWhilePaused}");
     }
 
     [Fact]

@@ -113,6 +113,24 @@ public sealed class ReclaimLadderTests : GovernorFixture
     }
 
     [Fact]
+    public void It_does_not_rest_once_the_work_that_had_the_memory_in_use_has_ended()
+    {
+        Add("buffers", ReclaimRung.TrimBuffers);
+        using (Lease(40))
+        {
+            Press(440, seconds: 5);
+            Assert.Single(_ran);
+        }
+
+        Press(440, seconds: 5);
+        Assert.Equal(2, _ran.Count);
+
+        Lease(10).Dispose();
+        Press(440, seconds: 5);
+        Assert.Equal(3, _ran.Count);
+    }
+
+    [Fact]
     public void One_that_takes_long_runs_a_twentieth_of_the_time_at_most_whatever_it_brings()
     {
         var heap = Add("heap", ReclaimRung.CompactHeap, gives: 5, takes: 0.5);
