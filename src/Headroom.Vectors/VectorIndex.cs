@@ -29,6 +29,7 @@ public sealed class VectorIndex : IDisposable
     private readonly int _threads;
     private Store _store;
     private bool _commitFailed;
+    private int _closed;
 
     private VectorIndex(IndexFolder folder, Store store, VectorLayout layout, int threads)
     {
@@ -55,12 +56,13 @@ public sealed class VectorIndex : IDisposable
     /// The most anonymous memory an index takes, for a resident's lease: it covers compaction, a bulk load and four
     /// searches at once for 100 vectors. Mapped pages are not in it: the kernel can take them back.
     /// </summary>
-    /// <param name="count">Vectors, those deleted since the last compaction included; not negative.</param>
+    /// <param name="count">Vectors, those deleted since the last compaction included; 0 to 2³⁰.</param>
     /// <param name="dimensions">Components of a vector.</param>
     /// <exception cref="ArgumentOutOfRangeException">One of them is out of range.</exception>
     public static ByteSize MemoryFor(long count, int dimensions)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Store.MostSlots);
         CheckDimensions(dimensions);
         const int Stores = 2;
         const int Searches = 4;
@@ -221,9 +223,12 @@ public sealed class VectorIndex : IDisposable
         return true;
     });
 
-    /// <summary>Closes the files. Searches that run end as usual; an open batch is lost.</summary>
+    /// <summary>Closes the files. Searches that run end as usual, a compaction is waited for, an open batch is lost.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+            return;
+        _compacting.Wait();
         _store.Dispose();
         _folder.Dispose();
         _writing.Dispose();
@@ -252,10 +257,18 @@ public sealed class VectorIndex : IDisposable
         {
             if (abandon && !_commitFailed)
                 store.Abandon();
-        }
-        finally
-        {
             _writing.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The index was closed before its batch: what was not committed is cut off at the next start.
+        }
+        catch
+        {
+            // Where the uncommitted end is cannot be trusted any more.
+            _commitFailed = true;
+            _writing.Release();
+            throw;
         }
     }
 
@@ -284,7 +297,7 @@ public sealed class VectorIndex : IDisposable
                 store.Read(snapshot.Slots, store.Written, (_, id, vector, deletion) => next.Append(id, vector, deletion));
                 next.Commit();
                 _folder.Publish(next);
-                _store = next;
+                Volatile.Write(ref _store, next);
             }
             finally
             {
@@ -293,8 +306,8 @@ public sealed class VectorIndex : IDisposable
         }
         catch
         {
-            if (_store != next)
-                next.Dispose();
+            next.Dispose();
+            _folder.DeleteOthers();
             throw;
         }
         store.Dispose();

@@ -15,7 +15,7 @@ internal sealed unsafe class VectorSearch
     private const int SignsFromBlocks = 12;
 
     /// <summary>Slots of each block that are in the sample.</summary>
-    private const int SampleSlots = 64;
+    private const int SampleSlots = 256;
 
     /// <summary>How many standard deviations an estimate may be off.</summary>
     private const float Deviations = 2f;

@@ -11,8 +11,10 @@ namespace Headroom.Vectors.Storage;
 /// </summary>
 internal sealed class Store : IDisposable
 {
+    /// <summary>How many slots there can be.</summary>
+    public const int MostSlots = 1 << 30;
+
     private const int LeastCapacity = 4;
-    private const int MostSlots = 1 << 30;
     private const int ReadSlots = 32;
 
     private readonly VectorLayout _layout;
@@ -251,7 +253,9 @@ internal sealed class Store : IDisposable
     private void Apply()
     {
         var died = new List<int>();
-        for (var slot = _snapshot!.Slots; slot < _written; slot++)
+        var seen = Volatile.Read(ref _snapshot);
+        ObjectDisposedException.ThrowIf(seen is null, this);
+        for (var slot = seen.Slots; slot < _written; slot++)
         {
             var (id, deletion) = (_columns.Id(slot), _columns.IsDeletion(slot));
             var before = deletion ? _table.Remove(id, _columns) : _table.Set(id, slot, _columns);
@@ -262,10 +266,10 @@ internal sealed class Store : IDisposable
         }
         lock (_publishing)
         {
-            var last = _snapshot;
+            ObjectDisposedException.ThrowIf(_snapshot is null, this);
             _ = _columns.TryAddReference();
-            Volatile.Write(ref _snapshot, new Snapshot(_columns, _written, last.Dead.With(died)));
-            last.Columns.Dispose();
+            Volatile.Write(ref _snapshot, new Snapshot(_columns, _written, seen.Dead.With(died)));
+            seen.Columns.Dispose();
         }
     }
 }
