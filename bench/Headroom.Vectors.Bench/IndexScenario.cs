@@ -9,6 +9,8 @@ namespace Headroom.Vectors.Bench;
 /// <param name="peer">The folder of usearch's program; null to leave it out.</param>
 public sealed class IndexScenario(string kind, IReadOnlyList<(int Count, long Limit)> cases, int queries, string? peer, string scratch)
 {
+    private static readonly string[] Precisions = ["i8", "f16"];
+
     /// <summary>How many candidates usearch keeps: its default, and what comes nearer to an exact search.</summary>
     private static readonly int[] Expansions = [64, 1024];
 
@@ -51,9 +53,12 @@ public sealed class IndexScenario(string kind, IReadOnlyList<(int Count, long Li
         var (rows, asked, saved) = (Path.Join(folder, "vectors.f32"), Path.Join(folder, "queries.f32"), Path.Join(folder, "usearch"));
         await exact.WriteAsync(rows, cancellationToken);
         await File.WriteAllBytesAsync(asked, [.. questions.SelectMany(question => question).SelectMany(BitConverter.GetBytes)], cancellationToken);
-        built = await BuildAsync(empty, ["node", Path.Join(peer, "usearch.mjs"), "build", rows, saved], cancellationToken);
-        foreach (var expansion in Expansions)
-            yield return await SearchAsync(built with { Index = $"usearch i8, mapped, expansion {expansion}" }, truth, ["node", Path.Join(peer, "usearch.mjs"), "view", asked, saved, $"{expansion}"], cancellationToken);
+        foreach (var precision in Precisions)
+        {
+            built = await BuildAsync(empty, ["node", Path.Join(peer, "usearch.mjs"), "build", rows, saved, precision], cancellationToken);
+            foreach (var expansion in Expansions)
+                yield return await SearchAsync(built with { Index = $"usearch {precision}, expansion {expansion}" }, truth, ["node", Path.Join(peer, "usearch.mjs"), "view", asked, saved, precision, $"{expansion}"], cancellationToken);
+        }
     }
 
     private static async Task<IndexRow> BuildAsync(IndexRow row, string[] command, CancellationToken cancellationToken)

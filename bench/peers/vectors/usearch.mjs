@@ -1,12 +1,12 @@
-// usearch (HNSW) over the same vectors, with int8 codes: «build ROWS INDEX» or «view QUERIES INDEX EXPANSION».
+// usearch (HNSW) over the same vectors, in a precision of its own: «build ROWS INDEX i8|f16» or «view QUERIES INDEX i8|f16 EXPANSION».
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { Index, MetricKind, ScalarKind } from 'usearch';
+import { Index, MetricKind } from 'usearch';
 
 const dimensions = 512;
 const limit = 10;
 const rounds = 5;
-const [verb, input, saved, expansion] = process.argv.slice(2);
-const index = new Index({ dimensions, metric: MetricKind.IP, quantization: ScalarKind.I8, expansion_search: Number(expansion ?? 0) });
+const [verb, input, saved, quantization, expansion] = process.argv.slice(2);
+const index = new Index({ dimensions, metric: MetricKind.IP, quantization, expansion_search: Number(expansion ?? 0) });
 
 if (verb === 'build') {
   const batch = 2000;
