@@ -21,21 +21,18 @@ public sealed class VectorIndex : IDisposable
 
     private const float MaxSquares = 1e36f;
 
-    private readonly IndexFolder _folder;
+    private readonly Generations _generations;
     private readonly VectorLayout _layout;
     private readonly Rotation _rotation;
     private readonly SemaphoreSlim _writing = new(1);
-    private readonly SemaphoreSlim _compacting = new(1);
     private readonly int _threads;
-    private Store _store;
     private bool _commitFailed;
-    private int _closed;
 
-    private VectorIndex(IndexFolder folder, Store store, VectorLayout layout, int threads)
+    private VectorIndex(Generations generations, VectorLayout layout, int threads)
     {
-        (_folder, _store, _layout, _threads) = (folder, store, layout, threads);
+        (_generations, _layout, _threads) = (generations, layout, threads);
         _rotation = new Rotation(layout.Dimensions);
-        Repairs = store.Repairs;
+        Repairs = generations.Current.Repairs;
     }
 
     /// <summary>Components of a vector.</summary>
@@ -87,7 +84,7 @@ public sealed class VectorIndex : IDisposable
         var files = new IndexFolder(folder, layout);
         try
         {
-            return new VectorIndex(files, files.OpenNewest(), layout, threads ?? Environment.ProcessorCount);
+            return new VectorIndex(new Generations(files), layout, threads ?? Environment.ProcessorCount);
         }
         catch
         {
@@ -114,7 +111,7 @@ public sealed class VectorIndex : IDisposable
         CheckVector(query, nameof(query));
         if (limit is < 0 or > MaxResults)
             throw new ArgumentOutOfRangeException(nameof(limit), limit, $"A search returns 0 to {MaxResults} vectors.");
-        var (store, snapshot) = Acquire();
+        var (store, snapshot) = _generations.Acquire();
         try
         {
             return new VectorSearch(store, snapshot, _layout, _rotation, query, limit, where, _threads).Run();
@@ -129,7 +126,7 @@ public sealed class VectorIndex : IDisposable
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
     public IEnumerable<long> Ids()
     {
-        var (_, snapshot) = Acquire();
+        var (_, snapshot) = _generations.Acquire();
         try
         {
             for (var slot = 0; slot < snapshot.Slots; slot++)
@@ -173,11 +170,11 @@ public sealed class VectorIndex : IDisposable
         _writing.Wait(cancellationToken);
         try
         {
-            var (_, snapshot) = Acquire();
+            var (_, snapshot) = _generations.Acquire();
             snapshot.Columns.Dispose();
             if (_commitFailed)
                 throw new VectorIndexException(VectorIndexProblem.CommitFailed, "An earlier commit to the vector index failed half-way. Close the index and open it again.");
-            return new VectorWriter(this, _store);
+            return new VectorWriter(this, _generations.Current);
         }
         catch
         {
@@ -193,26 +190,7 @@ public sealed class VectorIndex : IDisposable
     /// <param name="cancellationToken">Gives up; the index stays as it is.</param>
     /// <exception cref="VectorIndexException">A vector is damaged; the index stays as it is.</exception>
     /// <exception cref="IOException">The device failed or is full; the index stays as it is.</exception>
-    public void Compact(CancellationToken cancellationToken = default)
-    {
-        _compacting.Wait(cancellationToken);
-        try
-        {
-            var (store, snapshot) = Acquire();
-            try
-            {
-                Replace(store, snapshot, cancellationToken);
-            }
-            finally
-            {
-                snapshot.Columns.Dispose();
-            }
-        }
-        finally
-        {
-            _compacting.Release();
-        }
-    }
+    public void Compact(CancellationToken cancellationToken = default) => _generations.Compact(_writing, cancellationToken);
 
     /// <summary>Reads every vector and checks it; opening only checks the codes, and a search what it reads.</summary>
     /// <param name="cancellationToken">Gives up.</param>
@@ -226,13 +204,8 @@ public sealed class VectorIndex : IDisposable
     /// <summary>Closes the files. Searches that run end as usual, a compaction is waited for, an open batch is lost.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _closed, 1) != 0)
-            return;
-        _compacting.Wait();
-        _store.Dispose();
-        _folder.Dispose();
+        _generations.Dispose();
         _writing.Dispose();
-        _compacting.Dispose();
     }
 
     internal void CheckVector(ReadOnlySpan<float> vector, string name)
@@ -278,45 +251,9 @@ public sealed class VectorIndex : IDisposable
             throw new ArgumentOutOfRangeException(nameof(dimensions), dimensions, $"A vector has 1 to {MaxDimensions} components.");
     }
 
-    private void Replace(Store store, Snapshot snapshot, CancellationToken cancellationToken)
-    {
-        var next = _folder.CreateNext();
-        try
-        {
-            store.Read(0, snapshot.Slots, (slot, id, vector, _) =>
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (!snapshot.Dead.Contains(slot))
-                    next.Append(id, vector, deletion: false);
-            });
-            next.Commit();
-            _writing.Wait(cancellationToken);
-            try
-            {
-                // What came in meanwhile, deletions as well, is played back as it was written.
-                store.Read(snapshot.Slots, store.Written, (_, id, vector, deletion) => next.Append(id, vector, deletion));
-                next.Commit();
-                _folder.Publish(next);
-                Volatile.Write(ref _store, next);
-            }
-            finally
-            {
-                _writing.Release();
-            }
-        }
-        catch
-        {
-            next.Dispose();
-            _folder.DeleteOthers();
-            throw;
-        }
-        store.Dispose();
-        _folder.DeleteOthers();
-    }
-
     private T Use<T>(Func<Store, Snapshot, T> read)
     {
-        var (store, snapshot) = Acquire();
+        var (store, snapshot) = _generations.Acquire();
         try
         {
             return read(store, snapshot);
@@ -324,19 +261,6 @@ public sealed class VectorIndex : IDisposable
         finally
         {
             snapshot.Columns.Dispose();
-        }
-    }
-
-    /// <summary>What is committed now, with a reference that the caller releases.</summary>
-    private (Store Store, Snapshot Snapshot) Acquire()
-    {
-        while (true)
-        {
-            var store = Volatile.Read(ref _store);
-            if (store.Acquire() is { } snapshot)
-                return (store, snapshot);
-            // Closed, or compacted away just now.
-            ObjectDisposedException.ThrowIf(store == Volatile.Read(ref _store), this);
         }
     }
 }
