@@ -4,6 +4,7 @@ using Headroom.Data.Sqlite;
 using Headroom.Faces;
 using Headroom.Onnx;
 using Headroom.Server.Configuration;
+using Headroom.Server.Faults;
 using Headroom.Server.Keys;
 
 namespace Headroom.Server;
@@ -26,10 +27,12 @@ internal static class ServerApplication
 
         var services = builder.Services;
         services.AddSingleton(settings);
+        var faults = AddFaults(services, builder.Configuration);
         builder.AddHeadroom(headroom =>
         {
             headroom.AddResident("database connections", new ByteSize(Database.MaxMemoryBytes), "it is bounded and small already.");
             headroom.AddResident("native libraries", NativeLibraries, "it is the program itself.");
+            headroom.LeaseFault = faults is null ? null : faults.Refuses;
             AddInference(services, settings);
             if (settings.Services.Contains("faces"))
                 services.AddFaces(headroom, settings.ModelFolders, settings.Runs);
@@ -54,9 +57,24 @@ internal static class ServerApplication
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHeadroom();
+        app.MapModels().RequireAuthorization(FaceServices.AdminPolicy);
         if (settings.Services.Contains("faces"))
             app.MapFaces();
         return app;
+    }
+
+    /// <returns>What refuses leases; null when none are to be refused.</returns>
+    private static LeaseFault? AddFaults(IServiceCollection services, IConfiguration configuration)
+    {
+        var faults = FaultSettings.Read(configuration);
+        services.AddSingleton(faults);
+        if (faults.LeakPerSecond > ByteSize.Zero)
+            services.AddHostedService<LeakFault>();
+        if (faults.RefuseLeases == 0)
+            return null;
+        var fault = new LeaseFault(faults);
+        services.AddSingleton(fault);
+        return fault;
     }
 
     private static void AddData(IServiceCollection services, ServerSettings settings) => services.AddSingleton(_ =>

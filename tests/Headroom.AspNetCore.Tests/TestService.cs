@@ -32,7 +32,11 @@ internal sealed class TestService : IAsyncDisposable
 
     public int Port { get; }
 
-    public MemoryPool Pool => _app.Services.GetRequiredService<MemoryBudget>().GetPool(PoolName);
+    public MemoryBudget Budget => _app.Services.GetRequiredService<MemoryBudget>();
+
+    public LimitFollower Follower => _app.Services.GetRequiredService<LimitFollower>();
+
+    public MemoryPool Pool => Budget.GetPool(PoolName);
 
     public long Leased => Pool.GetStatus().Leased.Bytes;
 
@@ -89,6 +93,9 @@ internal sealed class TestService : IAsyncDisposable
     }
 
     public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, Port));
+
+    /// <summary>Asks it to stop, as the platform does, and waits until it has.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     /// <summary>Waits until the lease is back that a request held.</summary>
     public Task EverythingIsBackAsync() => Eventually.TrueAsync(() => Leased == 0 && Waiting == 0);

@@ -19,22 +19,42 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
             bound.MaxRequestBodySize = null;
         if (context.Request.ContentLength > requirement.MaxBody.Bytes)
         {
-            await Problem.BodyTooLarge(context.Request.ContentLength.Value, requirement.MaxBody).ExecuteAsync(context).ConfigureAwait(false);
+            await AnswerUnreadAsync(context, Problem.BodyTooLarge(context.Request.ContentLength.Value, requirement.MaxBody)).ConfigureAwait(false);
             return;
         }
 
+        MemoryLease? lease;
         try
         {
-            if (await WaitAsync(context).ConfigureAwait(false) is not { } granted)
-                return;
-            using var lease = granted;
-            context.Features.Set(new MemoryLeaseFeature(lease));
-            using var body = new DeadlineBodyStream(context, requirement);
-            context.Request.Body = body;
-            await handler(context).ConfigureAwait(false);
-            // Who binds parameters turns the body's failure into a bare status.
-            if (body.Failure is { } unanswered && unanswered.StatusCode == context.Response.StatusCode && !context.Response.HasStarted)
-                await Problem.From(unanswered)!.ExecuteAsync(context).ConfigureAwait(false);
+            lease = await AdmitAsync(context).ConfigureAwait(false);
+        }
+        catch (Exception refusal) when (!context.RequestAborted.IsCancellationRequested && Problem.From(refusal) is { } answer)
+        {
+            await AnswerUnreadAsync(context, answer).ConfigureAwait(false);
+            return;
+        }
+        if (lease is not null)
+            await ServeAsync(context, lease.Value).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers a request whose body nobody has read or will read.</summary>
+    private static async Task AnswerUnreadAsync(HttpContext context, IResult answer)
+    {
+        var dispose = BodyDisposal.CanDispose(context);
+        if (dispose)
+            context.Response.Headers.Connection = "close";
+        await answer.ExecuteAsync(context).ConfigureAwait(false);
+        if (!dispose)
+            return;
+        await context.Response.CompleteAsync().ConfigureAwait(false);
+        await context.RequestServices.GetRequiredService<BodyDisposal>().DisposeBodyAsync(context).ConfigureAwait(false);
+    }
+
+    private async Task ServeAsync(HttpContext context, MemoryLease lease)
+    {
+        try
+        {
+            await HandleAsync(context, lease).ConfigureAwait(false);
         }
         catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && Problem.From(failure) is { } answer)
         {
@@ -47,30 +67,56 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
     }
 
     /// <returns>Null when the client left while it waited: nobody is there to answer.</returns>
-    private async ValueTask<MemoryLease?> WaitAsync(HttpContext context)
+    private async ValueTask<MemoryLease?> AdmitAsync(HttpContext context)
     {
         var pool = context.RequestServices.GetRequiredService<MemoryBudget>().GetPool(requirement.Pool);
         var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
-        if (requirement.BeforeLease is null && pool.TryAcquire(LeaseBytes(context), out var free))
+        if (requirement.BeforeLease is not null || !pool.TryAcquire(LeaseBytes(context), out var lease))
         {
-            WaitingSockets.Widen(socket);
-            return free;
+            try
+            {
+                lease = await context.RequestServices.GetRequiredService<WaitingRoom>().WaitAsync(requirement, pool, LeaseBytes(context), context).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // A connection whose body nobody will read is of no use to anyone.
+                context.Abort();
+                return null;
+            }
         }
+        WaitingSockets.Widen(socket);
+        return lease;
+    }
 
-        using var departed = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        using var watch = context.RequestServices.GetRequiredService<DepartureWatch>().Track(socket, departed);
+    private async Task HandleAsync(HttpContext context, MemoryLease granted)
+    {
+        using var lease = granted;
+        var client = context.RequestAborted;
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(client);
+        lease.AllowCancellation(work);
+        // Handlers watch one token, whether it is the client that leaves or the work that must stop.
+        context.RequestAborted = work.Token;
+        context.Features.Set(new MemoryLeaseFeature(lease));
+        using var body = new DeadlineBodyStream(context, requirement);
+        context.Request.Body = body;
         try
         {
-            await context.RequestServices.GetRequiredService<WaitingRoom>().WaitAsync(requirement, context, departed.Token).ConfigureAwait(false);
-            var lease = await pool.AcquireAsync(LeaseBytes(context), departed.Token).ConfigureAwait(false);
-            WaitingSockets.Widen(socket);
-            return lease;
+            await handler(context).ConfigureAwait(false);
+            // Who binds parameters turns the body's failure into a bare status.
+            if (body.Failure is { } unanswered && unanswered.StatusCode == context.Response.StatusCode && !context.Response.HasStarted)
+                await Problem.From(unanswered)!.ExecuteAsync(context).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (departed.IsCancellationRequested)
+        catch (Exception) when (lease.WasCancelled && !client.IsCancellationRequested)
         {
-            // A connection whose body nobody will read is of no use to anyone.
-            context.Abort();
-            return null;
+            context.RequestAborted = client;
+            if (context.Response.HasStarted)
+                context.Abort();
+            else
+                await Problem.WorkCancelled(lease.RetryAfter).ExecuteAsync(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            context.RequestAborted = client;
         }
     }
 

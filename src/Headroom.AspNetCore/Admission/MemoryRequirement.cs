@@ -15,6 +15,9 @@ public sealed record MemoryRequirement(string Pool, ByteSize PerRequest, ByteSiz
     /// <summary>How long the whole body may take once it is being read.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a request may wait for what it needs and its lease together; null for <c>HEADROOM__MAXWAIT</c>.</summary>
+    public TimeSpan? MaxWait { get; init; }
+
     /// <summary>
     /// Runs before the lease is taken, for whatever a request must not wait for while it holds one: a model that is
     /// still loading. Its token is cancelled when the client leaves or has waited for it as long as it may wait for a lease.

@@ -15,14 +15,18 @@ public sealed class HeadroomBuilder
 {
     private readonly List<MemoryPoolOptions> _pools = [];
     private readonly List<MemoryPlanTerm> _terms = [];
+    private readonly ByteSize? _margin;
+    private readonly int? _maxWaiting;
 
     internal HeadroomBuilder(IConfiguration root)
     {
         var configuration = Configuration = root.GetSection("Headroom");
-        Limit = new MemoryLimitDetector().Detect(ReadSize(configuration, "Limit"));
-        Margin = ReadSize(configuration, "Margin") ?? Limit.Size * 0.10;
+        var (detector, configured) = (new MemoryLimitDetector(), ReadSize(configuration, "Limit"));
+        ReadLimit = () => detector.Detect(configured);
+        Limit = ReadLimit();
+        _margin = ReadSize(configuration, "Margin");
+        _maxWaiting = configuration["MaxWaiting"] is { Length: > 0 } ? (int)ReadNumber(configuration, "MaxWaiting", MaxWaitingUnder(Limit.Size), 100_000, NumberStyles.None, "a whole number of requests") : null;
         Workers = ReadWorkers(root);
-        MaxWaiting = (int)ReadNumber(configuration, "MaxWaiting", Math.Min(2048, Limit.Size.Bytes / 5 / WaitingRequestCost.Bytes), 100_000, NumberStyles.None, "a whole number of requests");
         MaxWait = TimeSpan.FromSeconds(ReadNumber(configuration, "MaxWait", 120, 3600, NumberStyles.AllowDecimalPoint, "a number of seconds"));
         var now = new MemoryMeter(Limit).Read();
         Add(MemoryPlanKind.Baseline, "process at start (measured)", new ByteSize(now.Anonymous + now.Shared), "it is the program itself");
@@ -47,34 +51,53 @@ public sealed class HeadroomBuilder
     public MemoryLimit Limit { get; }
 
     /// <summary>What stays free whatever happens: <c>HEADROOM__MARGIN</c>, by default a tenth of the limit.</summary>
-    public ByteSize Margin { get; }
+    public ByteSize Margin => MarginUnder(Limit.Size);
 
     /// <summary>Processes that share the limit: <c>WORKERS</c> or <c>WEB_CONCURRENCY</c>; 1 by default.</summary>
     public int Workers { get; }
 
     /// <summary>How many requests may wait for a lease in one pool: <c>HEADROOM__MAXWAITING</c>; 2,048 by default, fewer where they would take more than a fifth of the limit.</summary>
-    public int MaxWaiting { get; }
+    public int MaxWaiting => MaxWaitingUnder(Limit.Size);
 
     /// <summary>How long a request may wait for a lease: <c>HEADROOM__MAXWAIT</c> in seconds; 120 by default.</summary>
     public TimeSpan MaxWait { get; }
+
+    /// <summary>For tests of a service: refuses leases, as <see cref="MemoryBudget.Fault"/> does.</summary>
+    public Func<MemoryPool, bool>? LeaseFault { get; set; }
 
     internal IReadOnlyList<MemoryPoolOptions> Pools => _pools;
 
     internal IReadOnlyList<MemoryPlanTerm> Terms => _terms;
 
     /// <summary>What leases may hold together: limit minus margin minus everything that is there without a lease.</summary>
-    internal ByteSize Leasable => ByteSize.Max(ByteSize.Zero, Limit.Size - Margin - new ByteSize(_terms.Where(t => t.Kind is MemoryPlanKind.Baseline or MemoryPlanKind.Resident).Sum(t => t.Size.Bytes)));
+    internal ByteSize Leasable => LeasableUnder(Limit.Size);
+
+    /// <summary>The limit as it is now: it may be changed while the service runs.</summary>
+    internal Func<MemoryLimit> ReadLimit { get; }
+
+    /// <summary><see cref="Leasable"/>, were <paramref name="limit"/> the limit: margin and waiting requests follow it.</summary>
+    internal ByteSize LeasableUnder(ByteSize limit) => ByteSize.Max(ByteSize.Zero, limit - MarginUnder(limit) - UnleasedWith(MaxWaitingUnder(limit)));
+
+    /// <summary>What is there without a lease, as planned, while so many requests wait.</summary>
+    internal ByteSize UnleasedWith(int waiting) =>
+        new ByteSize(_terms.Where(t => t.Kind is MemoryPlanKind.Baseline or MemoryPlanKind.Resident).Sum(t => t.Size.Bytes)) - (WaitingRequestCost * MaxWaiting) + (WaitingRequestCost * waiting);
+
+    /// <summary><see cref="MaxWaiting"/>, were <paramref name="limit"/> the limit.</summary>
+    internal int MaxWaitingUnder(ByteSize limit) => _maxWaiting ?? (int)Math.Min(2048, limit.Bytes / 5 / WaitingRequestCost.Bytes);
+
+    internal ByteSize MarginUnder(ByteSize limit) => _margin ?? limit * 0.10;
 
     /// <summary>Adds a pool.</summary>
     /// <param name="name">A short name, used by <c>RequireMemory</c>.</param>
     /// <param name="cap">The most that may be leased at once; caps may overlap.</param>
     /// <param name="guaranteed">What no other pool can take away; counted in the plan.</param>
     /// <param name="reduce">What to change to guarantee less, naming the setting.</param>
-    public HeadroomBuilder AddPool(string name, ByteSize cap, ByteSize guaranteed = default, string? reduce = null)
+    /// <param name="priority">Whose requests go first and whose work is cancelled last; high for what other work can't go on without.</param>
+    public HeadroomBuilder AddPool(string name, ByteSize cap, ByteSize guaranteed = default, string? reduce = null, WorkPriority priority = WorkPriority.Normal)
     {
         if (guaranteed > ByteSize.Zero)
             Add(MemoryPlanKind.Guarantee, $"pool «{name}»", guaranteed, reduce ?? $"lower the guarantee of pool «{name}».");
-        _pools.Add(new MemoryPoolOptions(name, cap) { Guaranteed = guaranteed, MaxWaiting = MaxWaiting, MaxWait = MaxWait });
+        _pools.Add(new MemoryPoolOptions(name, cap) { Guaranteed = guaranteed, MaxWaiting = MaxWaiting, MaxWait = MaxWait, Priority = priority });
         return this;
     }
 

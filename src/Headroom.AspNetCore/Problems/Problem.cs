@@ -24,6 +24,7 @@ public static class Problem
     /// <summary>The answer to an expected failure; null for one that nobody expected.</summary>
     public static IResult? From(Exception failure) => failure switch
     {
+        ProblemException { RetryAfter: { } later } problem => new RetryLater(Of(problem.Status, problem.Type, problem.Message), later),
         ProblemException problem => Of(problem.Status, problem.Type, problem.Message),
         MemoryLeaseRefusedException refusal => Busy(refusal),
         ModelUnavailableException model => Unavailable("model-unavailable", model.Message, TimeSpan.FromSeconds(5)),
@@ -38,6 +39,10 @@ public static class Problem
     /// <summary>503 with <c>Retry-After</c>, for whatever is not there yet.</summary>
     public static IResult Unavailable(string type, string detail, TimeSpan retryAfter) =>
         new RetryLater(Of(StatusCodes.Status503ServiceUnavailable, type, detail), retryAfter);
+
+    /// <summary>503: the work was stopped to get its memory back.</summary>
+    internal static IResult WorkCancelled(TimeSpan retryAfter) =>
+        Unavailable("work-cancelled", "Memory ran short and this was the largest piece of work, so it was stopped; nothing of it was kept. Send it again.", retryAfter);
 
     private static ProblemHttpResult BadBody(BadHttpRequestException problem) => problem.StatusCode switch
     {

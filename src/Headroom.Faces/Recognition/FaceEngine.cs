@@ -4,6 +4,7 @@ using Headroom.Faces.Detection;
 using Headroom.Faces.Embedding;
 using Headroom.Imaging;
 using Headroom.Onnx;
+using Headroom.Reconciling;
 using Headroom.Residents;
 
 namespace Headroom.Faces.Recognition;
@@ -20,12 +21,15 @@ internal sealed class FaceEngine(
     ImageDecoder decoder,
     InferenceGate runs,
     MemoryPool images,
+    WorkObserver observer,
     FacesOptions options)
 {
     /// <summary>Next to a face of this relative size or larger, another one makes the photo ambiguous.</summary>
     private const float OtherFaceSize = 0.5f;
 
     private readonly InferenceGate _cores = new();
+    private readonly WorkKind _byRows = observer.AddKind("decode row by row");
+    private readonly WorkKind _whole = observer.AddKind("decode whole picture");
 
     /// <summary>Both models, loading them if needed. Ask before leasing anything.</summary>
     public async ValueTask<FaceModels> AcquireModelsAsync(CancellationToken cancellationToken)
@@ -54,13 +58,28 @@ internal sealed class FaceEngine(
     public async Task<FaceReading> ReadAsync(SegmentedBuffer photo, MemoryLease lease, FaceModels models, CancellationToken cancellationToken)
     {
         var header = decoder.ReadHeader(photo.OpenRead());
-        using var decoding = await images.AcquireAsync(decoder.EstimateBytes(header), cancellationToken);
+        using var decoding = await images.AcquireAsync(new LeaseRequest(DecodingBytes(header)) { PartOf = lease }, cancellationToken);
         using var core = await _cores.EnterAsync(cancellationToken);
-        using var image = decoder.Decode(photo.OpenRead(), header, cancellationToken);
+        using var image = Decode(photo, header, cancellationToken);
         photo.Dispose();
         lease.ShrinkTo(0);
         using var run = await runs.EnterAsync(cancellationToken);
         return Read(image, models, cancellationToken);
+    }
+
+    private WorkKind WorkOf(in ImageHeader header) => header.Progressive ? _whole : _byRows;
+
+    /// <summary>The estimate as experience corrects it; but experience alone never makes a photo too large.</summary>
+    private long DecodingBytes(in ImageHeader header)
+    {
+        var estimate = decoder.EstimateBytes(header);
+        return Math.Min(WorkOf(header).Correct(new ByteSize(estimate)).Bytes, Math.Max(estimate, images.Cap.Bytes));
+    }
+
+    private RgbImage Decode(SegmentedBuffer photo, in ImageHeader header, CancellationToken cancellationToken)
+    {
+        using var observed = WorkOf(header).Begin(decoder.EstimateBytes(header));
+        return decoder.Decode(photo.OpenRead(), header, cancellationToken);
     }
 
     private FaceReading Read(RgbImage image, FaceModels models, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Headroom.AspNetCore.Hosting;
 using Headroom.Residents;
 using Headroom.Server.Configuration;
+using Headroom.Server.Faults;
 using Headroom.Server.Keys;
 
 namespace Headroom.Server.Commands;
@@ -22,6 +23,7 @@ internal static class ServeCommand
         var settings = app.Services.GetRequiredService<ServerSettings>();
         var plan = app.Services.GetRequiredService<MemoryPlanner>().RequirePlan();
         await Console.Out.WriteLineAsync(plan.ToString());
+        app.Services.GetService<LeaseFault>()?.Announce(app.Logger);
 
         var newKey = await EnsureAdminKeyAsync(app.Services.GetRequiredService<ApiKeyStore>(), settings, cancellationToken);
         // In the background, and before the first probe can ask whether the models are there.

@@ -1,118 +1,203 @@
 namespace Headroom.Budget;
 
 /// <summary>
-/// Who is granted next. Requests are served in order of arrival over all pools. One that fits may pass older ones that
-/// don't, but every older one that competes for the same bytes is passed at most <see cref="MaxPasses"/> times; then
-/// all bytes that come back are kept for it. So small requests flow around a large one and the large one can't starve.
-/// Guarded by the budget's lock.
+/// Who is granted next. Requests are served by the priority of their pools, and in order of arrival among equals, over all
+/// pools. One that fits may pass others that don't, or that came earlier to a pool of lower priority, but everyone who
+/// competes for the same bytes is passed at most <see cref="MaxPasses"/> times (of those who could go and wait only for
+/// their turn, the first in line counts); then all bytes that come back are kept for them. So small requests flow around a
+/// large one, important ones before the rest, and nobody starves. Guarded by the budget's lock.
 /// </summary>
-internal sealed class LeaseQueue(MemoryBudget budget)
+internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
 {
-    /// <summary>How many younger requests may go before an older one.</summary>
+    /// <summary>How many may go before someone whose turn it would be.</summary>
     internal const int MaxPasses = 8;
 
-    /// <summary>How deep into each pool's line a grant looks; bounds the work under the lock.</summary>
+    /// <summary>How many that can't go a grant looks at in each pool's line; bounds the work under the lock.</summary>
     private const int LookAhead = MaxPasses + 1;
 
     private readonly List<LeaseWaiter> _skipped = [];
+    private WorkPriority _top;
     private int _count;
 
-    public bool IsEmpty => _count == 0;
+    // Whether anyone whom a grant looks at lacks room in the whole budget, not only in a pool.
+    private bool _budgetIsAwaited;
 
-    public void Add(LeaseWaiter waiter)
+    /// <summary>How many wait.</summary>
+    public int Count => _count;
+
+    private bool IsEmpty => _count == 0;
+
+    /// <summary>Whether a request may take bytes although others wait: only if it competes with none of them.</summary>
+    public bool MayPass(MemoryPool pool, long bytes) =>
+        IsEmpty || (pool.Line.Count == 0 && ledger.FitsBudget(pool, bytes) && (!_budgetIsAwaited || pool.CostOf(bytes) == 0));
+
+    /// <summary>Puts someone in line. Those before it could not go a moment ago, so only the newcomer may make a difference.</summary>
+    public void Enter(LeaseWaiter waiter, ref SettledWaiters settled)
     {
-        if (waiter.Pool.Queue.Count == 0)
+        var line = waiter.Pool.Line;
+        if (line.Count == 0)
             waiter.Pool.Drain.Restart();
-        waiter.Node = waiter.Pool.Queue.AddLast(waiter);
-        waiter.Pool.WaitingBytes += waiter.Bytes;
+        line.Add(waiter);
         _count++;
+        if (ledger.HasRoom(waiter.Pool, waiter.Bytes))
+            Grant(ref settled);
+        else if (line.Count <= LookAhead)
+            _budgetIsAwaited |= ledger.AwaitsBudget(waiter.Pool, waiter.Bytes);
     }
 
     /// <summary>Takes someone out of line.</summary>
     /// <returns>False when they are not in it any more: granted, timed out or cancelled.</returns>
     public bool Remove(LeaseWaiter waiter)
     {
-        if (waiter.Node is null)
+        if (!waiter.InLine)
             return false;
-        waiter.Pool.Queue.Remove(waiter.Node);
-        waiter.Node = null;
-        waiter.Pool.WaitingBytes -= waiter.Bytes;
+        waiter.Pool.Line.Remove(waiter);
         _count--;
         return true;
     }
 
-    /// <summary>Whether a request may take bytes although others wait: only if it competes with none of them.</summary>
-    public bool MayEnter(MemoryPool pool, long bytes) =>
-        IsEmpty || (pool.Queue.Count == 0 && (pool.CostOf(bytes) <= 0 || !BudgetIsAwaited()));
+    /// <summary>Refuses everyone whose time is over.</summary>
+    /// <returns>When the next one's time is over; <see cref="TimeSpan.MaxValue"/> when nobody waits.</returns>
+    public TimeSpan RefuseOverdue(TimeSpan now, ref SettledWaiters settled)
+    {
+        var next = TimeSpan.MaxValue;
+        foreach (var pool in ledger.Pools)
+        {
+            for (var (waiter, behind) = (pool.Line.First, pool.Line.First?.Next); waiter is not null; (waiter, behind) = (behind, behind?.Next))
+            {
+                if (waiter.Deadline > now)
+                {
+                    next = waiter.Deadline < next ? waiter.Deadline : next;
+                    continue;
+                }
+                Remove(waiter);
+                waiter.Refuse(pool.TimedOut(waiter.Bytes, waiter.MaxWait));
+                settled.Add(waiter);
+            }
+        }
+        return next;
+    }
 
     /// <summary>Grants everyone who may go now.</summary>
-    public void Grant()
+    public void Grant(ref SettledWaiters settled)
     {
         if (IsEmpty)
             return;
+        bool wasOverdrawn;
+        do
+        {
+            wasOverdrawn = ledger.IsOverdrawn;
+            Search(ref settled);
+        }
+        // A single lease may have overdrawn the ledger; then other idle pools go on with a single lease, too.
+        while (!wasOverdrawn && ledger.IsOverdrawn);
+    }
+
+    private void Search(ref SettledWaiters settled)
+    {
         _skipped.Clear();
-        foreach (var pool in budget.PoolList)
-            (pool.Cursor, pool.LookedAt) = (pool.Queue.First, 0);
-
-        while (OldestAtCursor() is { } waiter)
+        _budgetIsAwaited = false;
+        _top = WorkPriority.Low;
+        foreach (var pool in ledger.Pools)
         {
-            var pool = waiter.Pool;
-            pool.Cursor = ++pool.LookedAt < LookAhead ? pool.Cursor!.Next : null;
-            if (budget.HasRoom(pool, waiter.Bytes) && MayPassSkipped(waiter))
-            {
-                foreach (var older in _skipped)
-                {
-                    if (Competes(older, waiter))
-                        older.Passed++;
-                }
-                Remove(waiter);
-                waiter.TrySetResult(budget.Take(pool, waiter.Bytes));
-            }
+            pool.Skipped = 0;
+            LookAt(pool, pool.Line.First);
+            if (pool.Cursor is not null && pool.Options.Priority > _top)
+                _top = pool.Options.Priority;
+        }
+
+        while (Next() is { } waiter)
+        {
+            LookAt(waiter.Pool, waiter.Next);
+            if (ledger.HasRoom(waiter.Pool, waiter.Bytes) && MayPassSkipped(waiter))
+                Serve(waiter, ref settled);
             else
-            {
-                waiter.BlockedByBudget = MemoryBudget.FitsPool(pool, waiter.Bytes) && !budget.FitsBudget(pool, waiter.Bytes);
-                _skipped.Add(waiter);
-            }
+                Skip(waiter);
         }
     }
 
-    /// <summary>Whether anyone whom a grant would look at lacks room in the whole budget, not only in a pool.</summary>
-    private bool BudgetIsAwaited()
+    /// <summary>Goes on to the first who is not too large as things are: they wait for the capacity, not for others.</summary>
+    private static void LookAt(MemoryPool pool, LeaseWaiter? waiter)
     {
-        foreach (var pool in budget.PoolList)
-        {
-            var node = pool.Queue.First;
-            for (var at = 0; at < LookAhead && node is not null; at++, node = node.Next)
-            {
-                if (node.Value.BlockedByBudget)
-                    return true;
-            }
-        }
-        return false;
+        while (waiter is not null && Ledger.IsTooLargeNow(pool, waiter.Bytes))
+            waiter = waiter.Next;
+        pool.Cursor = waiter;
     }
 
-    private LeaseWaiter? OldestAtCursor()
+    private LeaseWaiter? Next()
     {
-        LeaseWaiter? oldest = null;
-        foreach (var pool in budget.PoolList)
+        LeaseWaiter? next = null;
+        foreach (var pool in ledger.Pools)
         {
-            if (pool.Cursor?.Value is { } waiter && (oldest is null || waiter.Arrival < oldest.Arrival))
-                oldest = waiter;
+            if (pool.Cursor is { } waiter && !pool.IsFull && (next is null || GoesBefore(waiter, next)))
+                next = waiter;
         }
-        return oldest;
+        return next;
     }
 
-    private bool MayPassSkipped(LeaseWaiter younger)
+    private bool GoesBefore(LeaseWaiter one, LeaseWaiter other)
     {
-        foreach (var older in _skipped)
+        var (priority, otherPriority) = (PriorityOf(one), PriorityOf(other));
+        return priority == otherPriority ? one.Arrival < other.Arrival : priority > otherPriority;
+    }
+
+    private WorkPriority PriorityOf(LeaseWaiter waiter) => waiter.Passed >= MaxPasses ? _top : waiter.Pool.Options.Priority;
+
+    private bool MayPassSkipped(LeaseWaiter waiter)
+    {
+        if (_skipped.Count == 0)
+            return true;
+        var (shares, alone) = (TakesFromBudget(waiter), !ledger.FitsBudget(waiter.Pool, waiter.Bytes));
+        foreach (var skipped in _skipped)
         {
-            if (older.Passed >= MaxPasses && Competes(older, younger))
+            if (Competes(skipped, waiter, shares) && (skipped.Passed >= MaxPasses || (alone && skipped.Pool == waiter.Pool)))
                 return false;
         }
         return true;
     }
 
-    /// <summary>Whether bytes that go to the younger are missing for the older: same pool, or both need the shared budget.</summary>
-    private static bool Competes(LeaseWaiter older, LeaseWaiter younger) =>
-        older.Pool == younger.Pool || (older.BlockedByBudget && younger.Pool.CostOf(younger.Bytes) > 0);
+    private void Serve(LeaseWaiter waiter, ref SettledWaiters settled)
+    {
+        if (_skipped.Count > 0 || ledger.Pools.Length > 1)
+            CountPasses(waiter);
+        Remove(waiter);
+        waiter.Grant(ledger.Take(waiter.Pool, waiter.Bytes, waiter.PartOf));
+        waiter.Pool.Waits.Add(deadlines.Now - waiter.Since);
+        settled.Add(waiter);
+    }
+
+    /// <summary>Counts the pass for those who had their turn, and for those who came earlier and have it later, for their pool's priority is lower.</summary>
+    private void CountPasses(LeaseWaiter waiter)
+    {
+        var shares = TakesFromBudget(waiter);
+        foreach (var skipped in _skipped)
+        {
+            if (Competes(skipped, waiter, shares))
+                skipped.Passed++;
+        }
+        if (!shares)
+            return;
+        foreach (var pool in ledger.Pools)
+        {
+            if (pool != waiter.Pool && pool.Cursor is { } earlier && earlier.Arrival < waiter.Arrival && Ledger.FitsPool(pool, earlier.Bytes) && pool.CostOf(earlier.Bytes) > 0)
+                earlier.Passed++;
+        }
+    }
+
+    private void Skip(LeaseWaiter waiter)
+    {
+        waiter.AwaitsBudget = ledger.AwaitsBudget(waiter.Pool, waiter.Bytes);
+        _budgetIsAwaited |= waiter.AwaitsBudget;
+        _skipped.Add(waiter);
+        if (++waiter.Pool.Skipped == LookAhead)
+            waiter.Pool.Cursor = null;
+    }
+
+    /// <summary>Whether the grant takes bytes that all pools share. A single lease that overdraws the ledger doesn't: they are not there for anyone.</summary>
+    private bool TakesFromBudget(LeaseWaiter waiter) =>
+        waiter.Pool.CostOf(waiter.Bytes) > 0 && ledger.FitsBudget(waiter.Pool, waiter.Bytes);
+
+    /// <summary>Whether bytes that go to the one are missing for the one that was skipped: same pool, or both need the shared budget.</summary>
+    private static bool Competes(LeaseWaiter skipped, LeaseWaiter other, bool shares) =>
+        skipped.Pool == other.Pool || (shares && skipped.AwaitsBudget);
 }

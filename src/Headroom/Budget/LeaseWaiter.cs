@@ -1,27 +1,66 @@
 namespace Headroom.Budget;
 
-/// <summary>A request in a pool's queue. All fields but the task are guarded by the budget's lock.</summary>
-internal sealed class LeaseWaiter(MemoryPool pool, long bytes, long arrival)
+/// <summary>
+/// A request in a pool's line. Whoever takes it out of the line under the budget's lock settles it, so that it is settled
+/// exactly once; its task completes after the lock is left. All fields are guarded by that lock until then.
+/// </summary>
+internal sealed class LeaseWaiter(MemoryPool pool, in LeaseRequest request, TimeSpan since, long arrival)
     : TaskCompletionSource<MemoryLease>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public readonly MemoryPool Pool = pool;
-    public readonly long Bytes = bytes;
+    public readonly long Bytes = request.Bytes;
+    public readonly MemoryLease PartOf = request.PartOf;
     public readonly long Arrival = arrival;
-    public LinkedListNode<LeaseWaiter>? Node;
 
-    /// <summary>How many younger requests were granted before this one.</summary>
+    /// <summary>When it came, on the clock of <see cref="WaitDeadlines"/>.</summary>
+    public readonly TimeSpan Since = since;
+
+    public readonly TimeSpan MaxWait = request.MaxWait ?? pool.Options.MaxWait;
+
+    public bool InLine;
+    public LeaseWaiter? Previous;
+
+    /// <summary>The one behind it: in line, or among those that were settled together.</summary>
+    public LeaseWaiter? Next;
+
+    /// <summary>How many were granted before it although it was their turn later.</summary>
     public int Passed;
 
     /// <summary>Set while looking for someone to grant: the whole budget, not only the pool, lacks room.</summary>
-    public bool BlockedByBudget;
+    public bool AwaitsBudget;
 
-    /// <summary>Waits for the grant, the pool's deadline or the caller's cancellation, whichever is first.</summary>
-    public async ValueTask<MemoryLease> WaitAsync(TimeProvider time, CancellationToken cancellationToken)
+    private CancellationTokenRegistration _cancellation;
+    private object? _outcome;
+
+    public TimeSpan Deadline => Since + MaxWait;
+
+    /// <summary>Leaves the line when the token is cancelled, which may be at once. Under the budget's lock, so that whoever settles it sees the registration.</summary>
+    public void LeaveOn(CancellationToken cancellationToken)
     {
-        if (Task.IsCompleted)
-            return await Task.ConfigureAwait(false);
-        await using var deadline = time.CreateTimer(static w => { var waiter = (LeaseWaiter)w!; waiter.Pool.Budget.TimeOut(waiter); }, this, Pool.Options.MaxWait, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
-        await using var cancellation = cancellationToken.UnsafeRegister(static (w, token) => { var waiter = (LeaseWaiter)w!; waiter.Pool.Budget.Cancel(waiter, token); }, this).ConfigureAwait(false);
-        return await Task.ConfigureAwait(false);
+        if (cancellationToken.CanBeCanceled)
+            _cancellation = cancellationToken.UnsafeRegister(static (w, token) => { var waiter = (LeaseWaiter)w!; waiter.Pool.Budget.Cancel(waiter, token); }, this);
+    }
+
+    public void Grant(LeaseEntry entry) => _outcome = entry;
+
+    public void Refuse(MemoryLeaseRefusedException refusal) => _outcome = refusal;
+
+    public void Cancel(CancellationToken cancellationToken) => _outcome = cancellationToken;
+
+    public void Complete()
+    {
+        _cancellation.Unregister();
+        switch (_outcome)
+        {
+            case LeaseEntry entry:
+                SetResult(new MemoryLease(entry));
+                break;
+            case MemoryLeaseRefusedException refusal:
+                SetException(refusal);
+                break;
+            case CancellationToken token:
+                SetCanceled(token);
+                break;
+        }
     }
 }

@@ -1,86 +1,123 @@
 namespace Headroom.Budget;
 
 /// <summary>
-/// The ledger: every pool's leases never exceed its cap, and together they never exceed the budget.
-/// One lock guards it all, for every operation is a few additions; grants are first come first served by bytes,
-/// see <see cref="LeaseQueue"/> for who may pass whom. Thread-safe.
+/// The ledger: every pool's leases never exceed its cap, and together they never exceed the budget. One lock guards it
+/// all, for every operation is a few additions; see <see cref="LeaseQueue"/> for who is granted next. Thread-safe.
+/// <para>
+/// What was leased stays leased when the capacity is lowered or measured memory counts against it: then the ledger is
+/// overdrawn until enough comes back. An overdrawn ledger goes on slowly: a pool with nothing leased gets one lease at a
+/// time, of at most its cap; more only inside its guarantee and if there is really room. So it recovers by itself.
+/// </para>
 /// </summary>
 public sealed class MemoryBudget
 {
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
+    private readonly Ledger _ledger;
+    private readonly WaitDeadlines _deadlines;
     private readonly LeaseQueue _queue;
-    private readonly List<MemoryPool> _pools = [];
-    private LeaseEntry? _free;
-    private readonly long _capacity;
     private long _arrivals;
-    private bool _paused;
-
-    // Σ over pools of max(leased, guaranteed): what the pools may use without asking again.
-    private long _reserved;
 
     /// <summary>Makes a budget without pools.</summary>
     /// <param name="capacity">Limit minus safety margin minus what is not leased (the baseline).</param>
-    /// <param name="timeProvider">The clock for deadlines.</param>
-    public MemoryBudget(ByteSize capacity, TimeProvider? timeProvider = null)
+    /// <param name="time">The clock for deadlines and waits; by default the system's, in its ticks of 1 to 16 ms.</param>
+    public MemoryBudget(ByteSize capacity, TimeProvider? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, ByteSize.Zero);
-        _capacity = capacity.Bytes;
-        _time = timeProvider ?? TimeProvider.System;
-        _queue = new LeaseQueue(this);
+        _time = time ?? TickClock.Instance;
+        _ledger = new Ledger(capacity.Bytes);
+        _deadlines = new WaitDeadlines(_time, TimeOut);
+        _queue = new LeaseQueue(_ledger, _deadlines);
     }
 
-    /// <summary>What all leases together may hold.</summary>
-    public ByteSize Capacity => new(_capacity);
+    /// <summary>What all leases together may hold now.</summary>
+    public ByteSize Capacity
+    {
+        get { lock (_lock) return new ByteSize(_ledger.Capacity); }
+    }
 
     /// <summary>What all leases hold now.</summary>
     public ByteSize Leased
     {
-        get { lock (_lock) return new ByteSize(_pools.Sum(p => p.LeasedBytes)); }
+        get { lock (_lock) return new ByteSize(_ledger.Leased); }
+    }
+
+    /// <summary>How many wait for a lease, over all pools.</summary>
+    public int Waiting
+    {
+        get { lock (_lock) return _queue.Count; }
     }
 
     /// <summary>The pools in the order they were added.</summary>
     public IReadOnlyList<MemoryPool> Pools
     {
-        get { lock (_lock) return [.. _pools]; }
+        get { lock (_lock) return [.. _ledger.Pools]; }
+    }
+
+    /// <summary>
+    /// Measured bytes that neither the plan nor the leases explain; not negative. They count against the capacity for as
+    /// long as this is set. Guarantees don't shrink for them: what they leave is what the pools compete for.
+    /// </summary>
+    public ByteSize Unexplained
+    {
+        get { lock (_lock) return new ByteSize(_ledger.Unexplained); }
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, ByteSize.Zero);
+            Change(ledger => ledger.Unexplained = value.Bytes);
+        }
     }
 
     /// <summary>
     /// While paused only a pool that has nothing leased gets a lease, one at a time: measured memory is too high,
-    /// so the service goes on slowly instead of stopping, and nothing is added to what runs already.
+    /// so the service goes on slowly instead of stopping, and nothing is added to what runs already. Only pools of high
+    /// priority go on as usual inside their guarantees.
     /// </summary>
     public bool Paused
     {
-        get { lock (_lock) return _paused; }
-        set
-        {
-            lock (_lock)
-            {
-                _paused = value;
-                _queue.Grant();
-            }
-        }
+        get { lock (_lock) return _ledger.Paused; }
+        set => Change(ledger => ledger.Paused = value);
+    }
+
+    /// <summary>
+    /// The largest lease that is granted while paused: what is measured to be free for it. Without bound by default.
+    /// </summary>
+    public ByteSize RoomWhilePaused
+    {
+        get { lock (_lock) return new ByteSize(_ledger.RoomWhilePaused); }
+        set => Change(ledger => ledger.RoomWhilePaused = Math.Max(0, value.Bytes));
+    }
+
+    /// <summary>
+    /// For tests of those who lease: asked before every lease and every growth, outside the lock and by many threads at
+    /// once. True refuses it as if the line were full; what only tries gets nothing.
+    /// </summary>
+    public Func<MemoryPool, bool>? Fault { get; init; }
+
+    /// <summary>
+    /// Changes what all leases together may hold. Caps follow: no pool may lease more than the capacity. Guarantees shrink
+    /// in proportion when the capacity is less than their sum. Leases that are out stay; a higher capacity grants at once.
+    /// </summary>
+    /// <param name="capacity">Not negative.</param>
+    public void Resize(ByteSize capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, ByteSize.Zero);
+        Change(ledger => ledger.Resize(capacity.Bytes));
     }
 
     /// <summary>Adds a pool.</summary>
     /// <exception cref="ArgumentException">The name is taken, a value is out of its range, or the guarantees exceed cap or budget.</exception>
     public MemoryPool AddPool(MemoryPoolOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Guaranteed, ByteSize.Zero, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxWaiting, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxWait, TimeSpan.Zero, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxWait, MemoryPoolOptions.LongestWait, nameof(options));
+        options.Check(nameof(options));
         lock (_lock)
         {
-            if (_pools.Exists(p => p.Name == options.Name))
+            if (Array.Exists(_ledger.Pools, p => p.Name == options.Name))
                 throw new ArgumentException($"There is a pool '{options.Name}' already.", nameof(options));
-            if (options.Guaranteed > options.Cap)
-                throw new ArgumentException($"Pool '{options.Name}' guarantees {options.Guaranteed}, more than its cap of {options.Cap}.", nameof(options));
-            if (_reserved + options.Guaranteed.Bytes > _capacity)
-                throw new ArgumentException($"Pool '{options.Name}' guarantees {options.Guaranteed}, but only {new ByteSize(_capacity - _reserved)} of the budget of {new ByteSize(_capacity)} are not promised yet.", nameof(options));
+            if (options.Guaranteed.Bytes > _ledger.Unpromised)
+                throw new ArgumentException($"Pool '{options.Name}' guarantees {options.Guaranteed}, but only {new ByteSize(_ledger.Unpromised)} of the budget of {new ByteSize(_ledger.Capacity)} are not promised yet.", nameof(options));
             var pool = new MemoryPool(this, options, _time);
-            _pools.Add(pool);
-            _reserved += options.Guaranteed.Bytes;
+            _ledger.Add(pool);
             return pool;
         }
     }
@@ -94,174 +131,169 @@ public sealed class MemoryBudget
             ?? throw new KeyNotFoundException($"There is no memory pool '{name}'; there are: {string.Join(", ", pools.Select(p => p.Name))}.");
     }
 
-    internal List<MemoryPool> PoolList => _pools;
-
-    internal ValueTask<MemoryLease> AcquireAsync(MemoryPool pool, long bytes, CancellationToken cancellationToken)
+    /// <summary>
+    /// Cancels the work that holds most, among those of the lowest priority that allow it (<see cref="MemoryLease.AllowCancellation"/>).
+    /// Its bytes come back when it has given back its leases. Nothing of the work runs on the caller's thread.
+    /// </summary>
+    /// <returns>What was cancelled; null when there is nothing left to cancel.</returns>
+    public CancelledWork? CancelLargest()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
+        (CancelledWork Work, CancellationTokenSource Cancellation)? largest;
+        lock (_lock)
+            largest = _ledger.Cancellable.TakeLargest();
+        try
+        {
+            _ = largest?.Cancellation.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work has just ended by itself.
+        }
+        return largest?.Work;
+    }
+
+    /// <summary>Guards everything of the budget, its pools and its leases.</summary>
+    internal Lock Lock => _lock;
+
+    internal ValueTask<MemoryLease> AcquireAsync(MemoryPool pool, in LeaseRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Bytes, 1, nameof(request));
+        if (request.MaxWait is { } maxWait)
+            MemoryPoolOptions.CheckWait(maxWait, nameof(request));
+        if (request.PartOf.Budget is { } other && other != this)
+            throw new ArgumentException("The lease it is part of belongs to another budget.", nameof(request));
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<MemoryLease>(cancellationToken);
+        var fails = Fails(pool);
 
+        SettledWaiters settled = default;
         LeaseWaiter waiter;
         lock (_lock)
         {
-            if (_queue.MayEnter(pool, bytes) && HasRoom(pool, bytes))
-                return new ValueTask<MemoryLease>(Take(pool, bytes));
-            if (bytes > Math.Min(pool.Cap.Bytes, Reachable(pool)))
-                return Refused(pool, bytes, LeaseRefusal.TooLarge);
-            if (pool.Queue.Count >= pool.Options.MaxWaiting)
-                return Refused(pool, bytes, LeaseRefusal.QueueFull);
+            if (!fails && CanTake(pool, request.Bytes))
+                return new ValueTask<MemoryLease>(Take(pool, request.Bytes, request.PartOf));
+            if (request.Bytes > _ledger.MostFor(pool))
+                return ValueTask.FromException<MemoryLease>(pool.TooLarge(request.Bytes, _ledger.MostFor(pool)));
+            if (fails || pool.Line.Count >= pool.MaxWaiting)
+                return ValueTask.FromException<MemoryLease>(pool.QueueFull(request.Bytes));
 
-            waiter = new LeaseWaiter(pool, bytes, _arrivals++);
-            _queue.Add(waiter);
-            _queue.Grant();
+            var now = _deadlines.Now;
+            waiter = new LeaseWaiter(pool, request, now, _arrivals++);
+            _deadlines.Include(waiter.Deadline, now);
+            _queue.Enter(waiter, ref settled);
+            waiter.LeaveOn(cancellationToken);
         }
-
-        return waiter.WaitAsync(_time, cancellationToken);
+        settled.Complete();
+        return new ValueTask<MemoryLease>(waiter.Task);
     }
 
     internal bool TryAcquire(MemoryPool pool, long bytes, out MemoryLease lease)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
-        lock (_lock)
-        {
-            if (_queue.MayEnter(pool, bytes) && HasRoom(pool, bytes))
-            {
-                lease = Take(pool, bytes);
-                return true;
-            }
-            lease = default;
+        lease = default;
+        if (Fails(pool))
             return false;
-        }
-    }
-
-    internal bool TryGrow(LeaseEntry entry, long generation, long additional)
-    {
         lock (_lock)
         {
-            var pool = entry.Pool;
-            if (entry.Generation != generation || !_queue.MayEnter(pool, additional) || !HasRoom(pool, additional))
+            if (!CanTake(pool, bytes))
                 return false;
-            Charge(pool, additional);
-            entry.Bytes += additional;
+            lease = Take(pool, bytes, default);
             return true;
         }
     }
 
-    internal void Shrink(LeaseEntry entry, long generation, long bytes)
+    internal bool TryGrow(MemoryLease lease, long additional)
     {
+        if (lease.Pool is { } pool && Fails(pool))
+            return false;
         lock (_lock)
         {
-            if (entry.Generation != generation || entry.Bytes <= bytes)
-                return;
-            Discharge(entry.Pool, entry.Bytes - bytes);
-            entry.Bytes = bytes;
-            _queue.Grant();
+            if (lease.Entry is not { } entry || !CanTake(entry.Pool, additional))
+                return false;
+            _ledger.Grow(entry, additional);
+            return true;
         }
     }
 
-    internal void Return(LeaseEntry entry, long generation)
+    internal void Shrink(MemoryLease lease, long bytes)
     {
+        SettledWaiters settled = default;
         lock (_lock)
         {
-            if (entry.Generation != generation)
+            if (lease.Entry is not { } entry || entry.Bytes <= bytes)
                 return;
-            Discharge(entry.Pool, entry.Bytes);
-            entry.Generation++;
-            entry.Bytes = 0;
-            entry.NextFree = _free;
-            _free = entry;
-            _queue.Grant();
+            _ledger.Shrink(entry, bytes);
+            _queue.Grant(ref settled);
         }
+        settled.Complete();
     }
 
-    internal long HeldBy(LeaseEntry entry, long generation)
+    internal void Return(MemoryLease lease)
     {
+        SettledWaiters settled = default;
         lock (_lock)
-            return entry.Generation == generation ? entry.Bytes : 0;
+        {
+            if (lease.Entry is not { } entry)
+                return;
+            _ledger.Return(entry);
+            _queue.Grant(ref settled);
+        }
+        settled.Complete();
     }
 
-    internal void TimeOut(LeaseWaiter waiter)
+    internal void AllowCancellation(MemoryLease lease, CancellationTokenSource work)
     {
         lock (_lock)
         {
-            if (!_queue.Remove(waiter))
-                return;
-            waiter.TrySetException(Refusal(waiter.Pool, waiter.Bytes, LeaseRefusal.TimedOut));
-            _queue.Grant();
+            if (lease.Entry is { } entry)
+                _ledger.Cancellable.Add(entry, work);
         }
     }
 
     internal void Cancel(LeaseWaiter waiter, CancellationToken cancellationToken)
     {
+        SettledWaiters settled = default;
         lock (_lock)
         {
             if (!_queue.Remove(waiter))
                 return;
-            waiter.TrySetCanceled(cancellationToken);
-            _queue.Grant();
+            waiter.Cancel(cancellationToken);
+            settled.Add(waiter);
+            _queue.Grant(ref settled);
         }
+        settled.Complete();
     }
 
-    internal MemoryPoolStatus StatusOf(MemoryPool pool)
+    private void TimeOut()
     {
+        SettledWaiters settled = default;
         lock (_lock)
-            return new MemoryPoolStatus(pool.Name, pool.Cap, pool.Options.Guaranteed, new ByteSize(pool.LeasedBytes), new ByteSize(pool.PeakBytes), pool.Queue.Count, pool.GrantedCount, pool.RefusedCount);
-    }
-
-    /// <summary>Whether pool and budget have room now, whoever may wait for it.</summary>
-    internal bool HasRoom(MemoryPool pool, long bytes) =>
-        FitsPool(pool, bytes) && FitsBudget(pool, bytes) && (!_paused || pool.LeasedBytes == 0);
-
-    internal static bool FitsPool(MemoryPool pool, long bytes) => bytes <= pool.Cap.Bytes - pool.LeasedBytes;
-
-    internal bool FitsBudget(MemoryPool pool, long bytes) => pool.CostOf(bytes) <= _capacity - _reserved;
-
-    internal MemoryLease Take(MemoryPool pool, long bytes)
-    {
-        Charge(pool, bytes);
-        pool.GrantedCount++;
-        var entry = _free;
-        if (entry is null)
-            entry = new LeaseEntry(pool);
-        else
-            _free = entry.NextFree;
-        entry.Pool = pool;
-        entry.Bytes = bytes;
-        return new MemoryLease(entry);
-    }
-
-    /// <summary>What a pool could lease if every other pool were down to its guarantee.</summary>
-    private long Reachable(MemoryPool pool) => _capacity - _pools.Sum(p => p == pool ? 0 : p.Options.Guaranteed.Bytes);
-
-    private void Charge(MemoryPool pool, long bytes)
-    {
-        _reserved += pool.CostOf(bytes);
-        pool.LeasedBytes += bytes;
-        pool.PeakBytes = Math.Max(pool.PeakBytes, pool.LeasedBytes);
-    }
-
-    private void Discharge(MemoryPool pool, long bytes)
-    {
-        _reserved += pool.CostOf(-bytes);
-        pool.LeasedBytes -= bytes;
-        pool.Drain.Returned(bytes);
-    }
-
-    private ValueTask<MemoryLease> Refused(MemoryPool pool, long bytes, LeaseRefusal reason) =>
-        ValueTask.FromException<MemoryLease>(Refusal(pool, bytes, reason));
-
-    private MemoryLeaseRefusedException Refusal(MemoryPool pool, long bytes, LeaseRefusal reason)
-    {
-        pool.RefusedCount++;
-        var ahead = reason == LeaseRefusal.TooLarge ? long.MaxValue : pool.WaitingBytes + bytes;
-        var requested = new ByteSize(bytes);
-        var message = reason switch
         {
-            LeaseRefusal.TooLarge => $"{requested} were asked from pool '{pool.Name}', which can give {ByteSize.Min(pool.Cap, new ByteSize(Reachable(pool)))} at most.",
-            LeaseRefusal.QueueFull => $"{pool.Options.MaxWaiting} requests wait for pool '{pool.Name}' already; ask again later.",
-            _ => $"{requested} from pool '{pool.Name}' did not come free within {pool.Options.MaxWait.TotalSeconds:0} s; ask again later.",
-        };
-        return new MemoryLeaseRefusedException(pool.Name, reason, requested, pool.Drain.Estimate(ahead), message);
+            var now = _deadlines.Now;
+            _deadlines.Set(_queue.RefuseOverdue(now, ref settled), now);
+            _queue.Grant(ref settled);
+        }
+        settled.Complete();
+    }
+
+    private void Change(Action<Ledger> change)
+    {
+        SettledWaiters settled = default;
+        lock (_lock)
+        {
+            change(_ledger);
+            _queue.Grant(ref settled);
+        }
+        settled.Complete();
+    }
+
+    private bool Fails(MemoryPool pool) => Fault is not null && Fault(pool);
+
+    private bool CanTake(MemoryPool pool, long bytes) => _ledger.HasRoom(pool, bytes) && _queue.MayPass(pool, bytes);
+
+    private MemoryLease Take(MemoryPool pool, long bytes, MemoryLease partOf)
+    {
+        pool.Waits.AddNone();
+        return new MemoryLease(_ledger.Take(pool, bytes, partOf));
     }
 }

@@ -16,7 +16,38 @@ public readonly struct MemoryLease : IDisposable
     }
 
     /// <summary>The bytes held now; zero once given back.</summary>
-    public long Bytes => _entry?.Pool.Budget.HeldBy(_entry, _generation) ?? 0;
+    public long Bytes
+    {
+        get
+        {
+            if (Budget is not { } budget)
+                return 0;
+            lock (budget.Lock)
+                return Entry?.Bytes ?? 0;
+        }
+    }
+
+    /// <summary>Whether <see cref="MemoryBudget.CancelLargest"/> has cancelled the work that holds this lease. Ask before it is given back.</summary>
+    public bool WasCancelled
+    {
+        get
+        {
+            if (Budget is not { } budget)
+                return false;
+            lock (budget.Lock)
+                return Entry is { WasCancelled: true };
+        }
+    }
+
+    /// <summary>When it would make sense to ask for as much again, if this were given back now: 1 to 60 seconds, from how fast the pool's bytes come back.</summary>
+    public TimeSpan RetryAfter => Pool?.EstimateWait(Bytes) ?? TimeSpan.FromSeconds(1);
+
+    internal MemoryPool? Pool => _entry?.Pool;
+
+    internal MemoryBudget? Budget => Pool?.Budget;
+
+    /// <summary>The ledger's line while the lease is held, otherwise null. Under the budget's lock.</summary>
+    internal LeaseEntry? Entry => _entry?.Generation == _generation ? _entry : null;
 
     /// <summary>Takes more, if that is possible at once and nobody waits for it; never waits.</summary>
     /// <param name="additional">How many bytes more; at least one.</param>
@@ -24,7 +55,7 @@ public readonly struct MemoryLease : IDisposable
     public bool TryGrow(long additional)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(additional, 1);
-        return _entry?.Pool.Budget.TryGrow(_entry, _generation, additional) ?? false;
+        return Budget?.TryGrow(this, additional) ?? false;
     }
 
     /// <summary>Gives back all but <paramref name="bytes"/>; asking for more than is held changes nothing.</summary>
@@ -32,21 +63,20 @@ public readonly struct MemoryLease : IDisposable
     public void ShrinkTo(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        _entry?.Pool.Budget.Shrink(_entry, _generation, bytes);
+        Budget?.Shrink(this, bytes);
+    }
+
+    /// <summary>
+    /// Lets <see cref="MemoryBudget.CancelLargest"/> cancel the work that holds this lease. Forgotten when the lease is
+    /// given back; a second call takes the place of the first.
+    /// </summary>
+    /// <param name="work">What stops the work; it may be disposed at any time.</param>
+    public void AllowCancellation(CancellationTokenSource work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Budget?.AllowCancellation(this, work);
     }
 
     /// <summary>Gives everything back.</summary>
-    public void Dispose() => _entry?.Pool.Budget.Return(_entry, _generation);
-}
-
-/// <summary>
-/// The ledger's line behind a lease, reused: a lease is valid only while the generation it was made with still stands.
-/// All fields are guarded by the budget's lock.
-/// </summary>
-internal sealed class LeaseEntry(MemoryPool pool)
-{
-    public MemoryPool Pool = pool;
-    public long Bytes;
-    public long Generation;
-    public LeaseEntry? NextFree;
+    public void Dispose() => Budget?.Return(this);
 }

@@ -201,4 +201,50 @@ public sealed class MemoryAdmissionTests
         Assert.Contains("within 2 s", tired.Body);
         Assert.Contains("Retry-After", tired.Headers.Keys);
     }
+
+    [Fact]
+    public async Task The_wait_for_what_is_needed_first_and_the_wait_for_the_lease_have_one_deadline()
+    {
+        var requirement = Work.Requirement with { MaxWait = TimeSpan.FromSeconds(1), BeforeLease = async (_, cancelled) => await Task.Delay(700, cancelled) };
+        await using var service = await new Work().StartAsync(requirement);
+        using var full = service.FillPool();
+        using var client = await service.ConnectAsync();
+
+        await client.PostAsync("/work", 5, "photo"u8.ToArray());
+        var answer = await client.ReadAsync();
+
+        answer.IsProblem(503, "memory-busy");
+        Assert.Matches(@"within 0\.[123]", answer.Body);
+    }
+
+    [Fact]
+    public async Task A_route_may_allow_less_waiting_than_the_service()
+    {
+        await using var service = await new Work().StartAsync(Work.Requirement with { MaxWait = TimeSpan.Zero });
+        using var full = service.FillPool();
+        using var client = await service.ConnectAsync();
+
+        await client.PostAsync("/work", 5, "photo"u8.ToArray());
+
+        (await client.ReadAsync()).IsProblem(503, "memory-busy");
+    }
+
+    [Fact]
+    public async Task Who_waits_when_the_service_stops_is_told_so_and_the_stop_waits_for_nobody()
+    {
+        var work = new Work();
+        await using var service = await work.StartAsync();
+        using var full = service.FillPool();
+        using var client = await service.ConnectAsync();
+        await client.PostAsync("/work", 5, "photo"u8.ToArray());
+        await Eventually.TrueAsync(() => service.Waiting == 1);
+
+        var stopped = service.StopAsync();
+        var answer = await client.ReadAsync();
+        await stopped;
+
+        answer.IsProblem(503, "stopping");
+        Assert.Equal("1", answer.Headers["Retry-After"]);
+        Assert.Equal(0, work.Entered);
+    }
 }

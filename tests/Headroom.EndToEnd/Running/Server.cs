@@ -28,6 +28,9 @@ public sealed partial class Server : IDisposable
     public static Dictionary<string, string> Settings(string data, params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string> { ["PORT"] = "0", ["HEADROOM_DATA"] = data, ["HEADROOM_ADMIN_KEY"] = AdminKey };
+#if CHAOS
+        settings["HEADROOM__FAULTS__REFUSELEASES"] = "0.05";
+#endif
         foreach (var (name, value) in more)
             settings[name] = value;
         return settings;
@@ -43,7 +46,12 @@ public sealed partial class Server : IDisposable
 
     public HttpClient Client(string? key)
     {
-        var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(3) };
+#if CHAOS
+        var handler = new CleanRefusals();
+#else
+        var handler = new SocketsHttpHandler();
+#endif
+        var client = new HttpClient(handler) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(3) };
         if (key is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;

@@ -18,6 +18,7 @@ public class ServerFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await Server.EverythingIsBackAsync();
         await Server.StopAsync();
         Server.Dispose();
         _data.Dispose();

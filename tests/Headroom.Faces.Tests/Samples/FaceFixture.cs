@@ -6,6 +6,7 @@ using Headroom.Faces.Models;
 using Headroom.Faces.Recognition;
 using Headroom.Imaging;
 using Headroom.Onnx;
+using Headroom.Reconciling;
 using Headroom.Residents;
 
 namespace Headroom.Faces.Tests.Samples;
@@ -45,7 +46,7 @@ public sealed class FaceFixture : IAsyncLifetime
         var models = new ModelFolder([Path.Combine(AppContext.BaseDirectory, "models")]);
         Detector = await SlotAsync(prepared, pool, models.Find(Options.Detector, "detector", "retinaface"), (model, d) => new FaceDetector(model, d.Size));
         Embedder = await SlotAsync(prepared, pool, models.Find(Options.Embedder, "embedder", "arcface"), (model, d) => new FaceEmbedder(model, d));
-        Engine = new FaceEngine(Detector, Embedder, new ImageDecoder(), new InferenceGate(2), Images, Options);
+        Engine = new FaceEngine(Detector, Embedder, new ImageDecoder(), new InferenceGate(2), Images, new WorkObserver(), Options);
         foreach (var photo in Reference.Measured.Photos)
             _readings.Add(await ReadAsync(PhotoFiles.Read(photo.Photo)));
     }
@@ -90,6 +91,6 @@ public sealed class FaceFixture : IAsyncLifetime
         return new ModelSlot<T>(
             new ModelSlotOptions(name, found.Description.Role, ByteSize.FromMegabytes(found.Description.ResidentMb)),
             pool,
-            _ => Task.FromResult(create(new LoadedModel(OnnxSession.Open(_environment, prepared), new ByteSize(prepared.MappedBytes)), found.Description)));
+            _ => Task.FromResult(create(new LoadedModel(OnnxSession.Open(_environment, prepared), _environment, new ByteSize(prepared.MappedBytes)), found.Description)));
     }
 }
