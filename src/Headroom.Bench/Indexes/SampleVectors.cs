@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace Headroom.Vectors.Bench;
+namespace Headroom.Bench.Indexes;
 
 /// <summary>
 /// Vectors of length one, each from its number alone, so that every process can make the same ones: near one of 1,000
@@ -11,6 +11,10 @@ public sealed class SampleVectors
 {
     public const int Dimensions = 512;
 
+    public const string Clustered = "clustered";
+
+    public const string Random = "random";
+
     /// <summary>Queries are vectors like the others whose numbers are never indexed.</summary>
     public const long FirstQuery = 1L << 40;
 
@@ -19,10 +23,10 @@ public sealed class SampleVectors
 
     private readonly float[][]? _centres;
 
-    /// <param name="kind">«clustered» or «random».</param>
+    /// <param name="kind"><see cref="Clustered"/> or <see cref="Random"/>.</param>
     public SampleVectors(string kind)
     {
-        if (kind != "clustered")
+        if (kind != Clustered)
             return;
         _centres = new float[Centres][];
         for (var i = 0; i < Centres; i++)

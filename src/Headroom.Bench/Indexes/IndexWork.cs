@@ -1,17 +1,32 @@
 using System.Text.Json;
+using Headroom.Vectors;
 
-namespace Headroom.Vectors.Bench;
+namespace Headroom.Bench.Indexes;
 
-/// <summary>What runs inside the limit.</summary>
-public static class Inside
+/// <summary>Building and searching an index; runs inside the limit.</summary>
+public static class IndexWork
 {
+    /// <summary>The hidden verb that makes the program do this.</summary>
+    public const string Verb = "index";
+
+    /// <summary>How many vectors a search asks for.</summary>
     public const int Limit = 10;
 
     private const int Batch = 5000;
     private const int Rounds = 5;
 
-    /// <summary>Puts all vectors into a new index.</summary>
-    public static void Build(string folder, string kind, int count)
+    /// <summary>Puts so many vectors into a new index, or searches one with so many queries and prints <see cref="SearchTimes"/>.</summary>
+    /// <param name="work">«build» or «search».</param>
+    /// <param name="kind">As in <see cref="SampleVectors"/>.</param>
+    public static void Run(string work, string folder, string kind, int count)
+    {
+        if (work == "build")
+            Build(folder, kind, count);
+        else
+            Console.WriteLine(JsonSerializer.Serialize(Search(folder, kind, count), BenchJson.Plain));
+    }
+
+    private static void Build(string folder, string kind, int count)
     {
         var vectors = new SampleVectors(kind);
         var vector = new float[SampleVectors.Dimensions];
@@ -28,15 +43,13 @@ public static class Inside
         }
     }
 
-    /// <summary>Opens the index and searches; prints what it measured.</summary>
-    public static void Query(string folder, string kind, int queries)
+    private static SearchTimes Search(string folder, string kind, int queries)
     {
         var vectors = new SampleVectors(kind);
         var questions = Enumerable.Range(0, queries).Select(i => vectors.Make(SampleVectors.FirstQuery + i)).ToList();
-        // So that the first search is not the compiler's time.
-        WarmUp(vectors);
+        WarmUp($"{folder}-warm", vectors);
+        SearchTimes times;
         var started = Stopwatch.GetTimestamp();
-        Measured measured;
         using (var index = VectorIndex.Open(folder, SampleVectors.Dimensions))
         {
             var open = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
@@ -45,11 +58,10 @@ public static class Inside
             var first = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             var found = questions.ConvertAll(question => (IReadOnlyList<long>)[.. index.Search(question, Limit).Select(hit => hit.Id)]);
             var (median, slowest) = Best(index, questions);
-            measured = new Measured(open, first, median, slowest, 0, found);
+            times = new SearchTimes(open, first, median, slowest, 0, found);
         }
         using (var index = VectorIndex.Open(folder, SampleVectors.Dimensions, threads: 1))
-            measured = measured with { SingleThreaded = Best(index, questions).Median };
-        Console.WriteLine(JsonSerializer.Serialize(measured));
+            return times with { SingleThreaded = Best(index, questions).Median };
     }
 
     /// <summary>Times of the round with the smallest median: what others do on the machine is not the index's.</summary>
@@ -65,10 +77,10 @@ public static class Inside
         return (times[times.Count / 2], times[times.Count * 99 / 100]);
     }).Min();
 
-    private static void WarmUp(SampleVectors vectors)
+    /// <summary>Searches another index, so that the first search is not the compiler's time.</summary>
+    private static void WarmUp(string folder, SampleVectors vectors)
     {
-        var folder = Directory.CreateTempSubdirectory("headroom-warm-").FullName;
-        Build(folder, "random", 13 * 1024);
+        Build(folder, SampleVectors.Random, 13 * 1024);
         using (var index = VectorIndex.Open(folder, SampleVectors.Dimensions))
         {
             for (var i = 0; i < 300; i++)
