@@ -33,7 +33,7 @@ public sealed class VectorIndexModelTests
 
     [Fact]
     public void It_answers_as_a_brute_force_search_would() =>
-        Properties.Hold(Steps.ListOf(25).ToArbitrary(), Run, cases: 60);
+        Properties.Hold(Steps.ListOf(25).ToArbitrary(), Run, cases: 40);
 
     private static bool Run(IEnumerable<(Action Action, int Seed)> steps)
     {

@@ -7,14 +7,24 @@ namespace Headroom.Vectors.Coding;
 
 /// <summary>
 /// A vector in one byte a component: symmetric linear quantisation to −127…127 of the largest component's size, so that
-/// zero stays zero and an inner product of codes is one of vectors up to the two scales. Rows are padded with zeros to a
-/// multiple of 64.
+/// zero stays zero and an inner product of codes is one of vectors up to the two scales. Codes are padded with zeros to
+/// <see cref="LengthFor"/>, so that no loop has a remainder.
 /// </summary>
-internal static unsafe class ScalarCode
+public static unsafe class ScalarCode
 {
-    /// <summary>Quantises.</summary>
-    /// <returns>What a code's components are multiplied by to get the vector back.</returns>
-    public static float Quantize(ReadOnlySpan<float> vector, Span<sbyte> code)
+    /// <summary>What the widest registers take at once, in bytes.</summary>
+    private const int Step = 64;
+
+    /// <summary>The length of a code, in components: those of the vector, padded to a multiple of 64.</summary>
+    public static int LengthFor(int dimensions) => (dimensions + Step - 1) & ~(Step - 1);
+
+    /// <summary>Quantises, and pads with zeros.</summary>
+    /// <typeparam name="T"><see cref="sbyte"/> to store, <see cref="short"/> to compare stored codes with.</typeparam>
+    /// <param name="vector">Finite components.</param>
+    /// <param name="code">At least as long.</param>
+    /// <returns>What a code's components are multiplied by to get the vector back; 0 for a vector of zeros.</returns>
+    public static float Quantize<T>(ReadOnlySpan<float> vector, Span<T> code)
+        where T : unmanaged, IBinaryInteger<T>
     {
         code.Clear();
         var scale = Math.Abs(TensorPrimitives.MaxMagnitude(vector)) / sbyte.MaxValue;
@@ -22,12 +32,24 @@ internal static unsafe class ScalarCode
         if (!float.IsNormal(scale))
             return 0;
         for (var i = 0; i < vector.Length; i++)
-            code[i] = (sbyte)MathF.Round(vector[i] / scale);
+            code[i] = T.CreateTruncating(MathF.Round(vector[i] / scale));
         return scale;
     }
 
-    /// <summary>The exact inner product of a code and one widened to 16 bits, both padded to a length of at most 2¹⁷.</summary>
-    public static int Dot(short* query, sbyte* code, int length) =>
+    /// <summary>The exact inner product of two codes.</summary>
+    /// <param name="query">Padded, at most 2¹⁷ components.</param>
+    /// <param name="code">As long.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or are no multiple of 64.</exception>
+    public static int Dot(ReadOnlySpan<short> query, ReadOnlySpan<sbyte> code)
+    {
+        if (query.Length != code.Length || code.Length % Step != 0)
+            throw new ArgumentException($"Codes of {query.Length} and {code.Length} components can't be compared: both need the length that {nameof(LengthFor)} gives.", nameof(code));
+        fixed (short* q = query)
+        fixed (sbyte* c = code)
+            return Dot(q, c, code.Length);
+    }
+
+    internal static int Dot(short* query, sbyte* code, int length) =>
         Vector512.IsHardwareAccelerated && Avx512BW.IsSupported ? DotAvx512(query, code, length)
         : Avx2.IsSupported ? DotAvx2(query, code, length)
         : DotPortable(query, code, length);

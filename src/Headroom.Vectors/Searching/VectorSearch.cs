@@ -39,9 +39,8 @@ internal sealed unsafe class VectorSearch
         (_store, _snapshot, _columns, _layout, _where) = (store, snapshot, snapshot.Columns, layout, where);
         _limit = Math.Min(limit, snapshot.Count);
         _query = query.ToArray();
-        var code = new sbyte[layout.CodeBytes];
-        _scale = ScalarCode.Quantize(query, code);
-        _code = Array.ConvertAll(code, component => (short)component);
+        _code = new short[layout.CodeBytes];
+        _scale = ScalarCode.Quantize<short>(query, _code);
         _deviation = Deviations * TensorPrimitives.Norm(query);
         if (snapshot.Blocks >= SignsFromBlocks)
             _signs = new SignQuery(query, rotation);
@@ -50,7 +49,7 @@ internal sealed unsafe class VectorSearch
     }
 
     /// <summary>Bytes that one search takes.</summary>
-    public static long BytesFor(int limit, int dimensions, int threads) => ((threads + 1L) * Rescored(limit) * 8) + (limit * 16L) + (dimensions * 12L) + 1024;
+    public static long BytesFor(int limit, int dimensions, int threads) => ((threads + 1L) * Rescored(limit) * 8) + (limit * 16L) + (dimensions * 11L) + 1024;
 
     public VectorHit[] Run()
     {

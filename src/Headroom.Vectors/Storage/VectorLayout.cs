@@ -1,3 +1,5 @@
+using Headroom.Vectors.Coding;
+
 namespace Headroom.Vectors.Storage;
 
 /// <summary>Where things are in the three files, in bytes; docs/reference/vector-file.md has the same in words.</summary>
@@ -19,8 +21,7 @@ internal readonly record struct VectorLayout(int Dimensions)
 
     public int RecordBytes => RecordHeaderBytes + (sizeof(float) * Dimensions);
 
-    /// <summary>Padded to what the widest registers take at once, so that no loop has a remainder.</summary>
-    public int CodeBytes => RoundUp(Dimensions);
+    public int CodeBytes => ScalarCode.LengthFor(Dimensions);
 
     public int CodeBlockBytes => CodeBytes * BlockSlots;
 

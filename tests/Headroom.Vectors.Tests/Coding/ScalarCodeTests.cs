@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics.X86;
 using FsCheck;
 using FsCheck.Fluent;
@@ -16,9 +17,24 @@ public sealed unsafe class ScalarCodeTests
     public void No_component_is_off_by_more_than_half_a_step() => Properties.Hold(Vectors, vector =>
     {
         var code = new sbyte[vector.Length];
-        var scale = ScalarCode.Quantize(vector, code);
+        var scale = ScalarCode.Quantize<sbyte>(vector, code);
         return code.Zip(vector).All(c => Math.Abs((c.First * scale) - c.Second) <= scale * 0.5001f);
     });
+
+    [Fact]
+    public void The_cosine_is_within_its_bound() => Properties.Hold(Vectors, vector =>
+    {
+        var other = Samples.Unit(new Random(vector.Length), vector.Length);
+        var (query, code) = (new short[ScalarCode.LengthFor(vector.Length)], new sbyte[ScalarCode.LengthFor(vector.Length)]);
+        var cosine = ScalarCode.Quantize<short>(vector, query) * ScalarCode.Quantize<sbyte>(other, code) * ScalarCode.Dot(query, code);
+        return Math.Abs(cosine - TensorPrimitives.Dot<float>(vector, other)) <= (Math.Sqrt(vector.Length) / 127) + (vector.Length / 64516.0) + 1e-5;
+    });
+
+    [Theory]
+    [InlineData(64, 128)]
+    [InlineData(100, 100)]
+    public void Codes_that_are_not_padded_alike_are_refused(int query, int code) =>
+        Assert.Contains("LengthFor", Assert.Throws<ArgumentException>(() => ScalarCode.Dot(new short[query], new sbyte[code])).Message);
 
     [Theory]
     [InlineData(0f)]
@@ -27,7 +43,7 @@ public sealed unsafe class ScalarCodeTests
     {
         var code = new sbyte[] { 1, 2, 3 };
 
-        Assert.Equal(0, ScalarCode.Quantize([component, component], code));
+        Assert.Equal(0, ScalarCode.Quantize<sbyte>([component, component], code));
         Assert.Equal([0, 0, 0], code);
     }
 

@@ -4,7 +4,7 @@ public sealed class DeterminismTests
 {
     [Theory]
     [InlineData(3_000)]
-    [InlineData(20_000)]
+    [InlineData(14_000)]
     public void The_number_of_threads_changes_nothing(int count)
     {
         var random = new Random(23);

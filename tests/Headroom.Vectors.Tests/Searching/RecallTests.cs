@@ -3,7 +3,7 @@ namespace Headroom.Vectors.Tests.Searching;
 /// <summary>How many of the exact ten a search finds, with enough vectors that it passes over signs first.</summary>
 public sealed class RecallTests
 {
-    private const int Count = 20_000;
+    private const int Count = 14_000;
     private const int Seed = 17;
 
     [Theory]
