@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Headroom.Bench.Cgroups;
+using Headroom.Bench.Indexes;
 using Headroom.Bench.Load;
 using Headroom.Bench.Models;
 using Headroom.Bench.Photos;
@@ -37,7 +38,9 @@ public sealed class BenchCommand
             bench.Leak(),
             bench.LargeModels(),
             bench.Soak(),
+            Vectors(),
             HostModels(),
+            WorkOnIndex(),
             Hidden(LoadProcess.CrowdVerb, "The load client that the bench starts for itself.", LoadProcess.ServeCrowdAsync),
             Hidden(LoadProcess.MixVerb, "The mixed load client that the bench starts for itself.", LoadProcess.ServeMixAsync),
         };
@@ -102,6 +105,40 @@ public sealed class BenchCommand
             (given, subject, cancellationToken) => new SoakScenario(subject, given.GetValue(clients), given.GetValue(duration)).RunAsync(cancellationToken));
     }
 
+    private static Command Vectors()
+    {
+        var targets = BenchOptions.Separated("--targets", $"What to measure: {string.Join(", ", VectorsScenario.Targets)}.", [.. VectorsScenario.Targets]);
+        var cases = BenchOptions.Separated("--cases", "COUNT:LIMIT, how many vectors under how many MiB.", ["100000:512", "250000:512", "1000000:1024"]);
+        var kind = new Option<string>("--vectors") { Description = "What they are like.", DefaultValueFactory = _ => SampleVectors.Clustered };
+        var queries = new Option<int>("--queries") { Description = "How many queries.", DefaultValueFactory = _ => 200 };
+        kind.AcceptOnlyFromAmong(SampleVectors.Clustered, SampleVectors.Random);
+        var verb = new Command("vectors", "The vector index beside usearch and an exact search.") { targets, cases, kind, queries };
+        verb.SetAction((given, cancellationToken) => CatchAsync(() => ReportAsync(
+            given,
+            async repository =>
+            {
+                if (Array.Find(given.GetValue(targets)!, target => !VectorsScenario.Targets.Contains(target)) is { } unknown)
+                    throw new BenchException($"--targets: «{unknown}» is none of {string.Join(", ", VectorsScenario.Targets)}.");
+                var (copy, runtime) = (HeadroomProgram.Own().CopyTo(repository.Artifacts), PrivateRuntime.Prepare(repository));
+                var scenario = new VectorsScenario(repository, copy, runtime, given.GetValue(kind)!, given.GetValue(queries), given.GetValue(targets)!, Console.Out);
+                return [await scenario.RunAsync([.. given.GetValue(cases)!.Select(CountUnderLimit)], cancellationToken)];
+            },
+            cancellationToken)));
+        return verb;
+    }
+
+    private static Command WorkOnIndex()
+    {
+        var work = new Argument<string>("work");
+        var folder = new Argument<string>("folder");
+        var kind = new Argument<string>("vectors");
+        var count = new Argument<int>("count");
+        var verb = new Command(IndexWork.Verb, "What the bench starts for vectors.") { work, folder, kind, count };
+        verb.Hidden = true;
+        verb.SetAction(given => IndexWork.Run(given.GetValue(work)!, given.GetValue(folder)!, given.GetValue(kind)!, given.GetValue(count)));
+        return verb;
+    }
+
     /// <summary>A verb that the bench calls itself.</summary>
     private static Command Hidden(string name, string description, Func<CancellationToken, Task> run)
     {
@@ -139,17 +176,25 @@ public sealed class BenchCommand
         }
     }
 
-    private async Task MeasureAsync(ParseResult given, SubjectOptions whom, Func<ParseResult, Subject, CancellationToken, Task<Section>>[] scenarios, CancellationToken cancellationToken)
+    private Task MeasureAsync(ParseResult given, SubjectOptions whom, Func<ParseResult, Subject, CancellationToken, Task<Section>>[] scenarios, CancellationToken cancellationToken) => ReportAsync(
+        given,
+        async repository =>
+        {
+            var subject = await SubjectAsync(given, whom, repository, cancellationToken);
+            var sections = new List<Section>();
+            foreach (var scenario in scenarios)
+                sections.Add(await scenario(given, subject, cancellationToken));
+            return sections;
+        },
+        cancellationToken);
+
+    private static async Task ReportAsync(ParseResult given, Func<Repository, Task<List<Section>>> measure, CancellationToken cancellationToken)
     {
         MemoryCgroup.RequirePrivilege();
         var repository = Repository.Find();
         using var alone = repository.RunAlone();
         var machine = await MachineFacts.CollectAsync(repository, TimeProvider.System, [.. given.Tokens.Select(token => token.Value)], cancellationToken);
-        var subject = await SubjectAsync(given, whom, repository, cancellationToken);
-        var sections = new List<Section>();
-        foreach (var scenario in scenarios)
-            sections.Add(await scenario(given, subject, cancellationToken));
-        var report = new Report(machine, sections);
+        var report = new Report(machine, await measure(repository));
         Console.WriteLine($"\n{report.Markdown()}");
         Console.WriteLine($"Written to {Path.GetRelativePath(repository.Root, await report.WriteAsync(repository.Results, cancellationToken))} and .json beside it.");
     }
@@ -192,4 +237,9 @@ public sealed class BenchCommand
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : throw new BenchException($"--clients: «{text}» is not a whole number above zero.");
+
+    private static (int Count, long Limit) CountUnderLimit(string text) =>
+        text.Split(':') is [var count, var limit] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var vectors) && int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var mebibytes)
+            ? (vectors, mebibytes * 1048576L)
+            : throw new BenchException($"--cases: «{text}» is not COUNT:LIMIT, for example 250000:512.");
 }

@@ -13,6 +13,8 @@ public sealed class Repository
 
     public string NodePeer => Path.Join(Root, "bench", "peers", "node");
 
+    public string VectorsPeer => Path.Join(Root, "bench", "peers", "vectors");
+
     /// <summary>What the bench makes for itself; not committed.</summary>
     public string Artifacts => Directory.CreateDirectory(Path.Join(Root, "artifacts", "bench")).FullName;
 

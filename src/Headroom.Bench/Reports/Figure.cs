@@ -13,6 +13,9 @@ internal static class Figure
     /// <summary>Milliseconds with one decimal.</summary>
     public static string Fine(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.0}");
 
+    /// <summary>Milliseconds with two decimals.</summary>
+    public static string Hundredths(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.00}");
+
     /// <summary>«93 %».</summary>
     public static string Share(double value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0} %");
 

@@ -32,7 +32,7 @@ public sealed class MeasuredServer : IAsyncDisposable
         var command = target.Describe(port, data, preload);
         _sampler = new MemorySampler(cgroup);
         _started = Stopwatch.GetTimestamp();
-        _process = _log.Follow(StartInside(cgroup, command, data));
+        _process = _log.Follow(command.StartInside(cgroup, data));
     }
 
     public HttpClient Http { get; }
@@ -99,23 +99,6 @@ public sealed class MeasuredServer : IAsyncDisposable
         await _cgroup.DisposeAsync();
         _process.Dispose();
         Directory.Delete(_data, recursive: true);
-    }
-
-    private static Process StartInside(MemoryCgroup cgroup, ServerCommand command, string data)
-    {
-        string[] arguments = ["-c", "echo $$ > \"$0\" && exec \"$@\"", cgroup.ProcessesFile, command.Program, .. command.Arguments];
-        var start = new ProcessStartInfo("/bin/sh", arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = data,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name is not ("PATH" or "HOME" or "LANG")).ToList())
-            start.Environment.Remove(name);
-        foreach (var (name, value) in command.Environment)
-            start.Environment[name] = value;
-        return Process.Start(start) ?? throw new BenchException("/bin/sh could not be started.");
     }
 
     private static int FreePort()

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Headroom.Bench.Cgroups;
+using Headroom.Bench.Indexes;
 using Headroom.Bench.Reports;
 using Headroom.Bench.Scenarios;
 using Headroom.Bench.Tests.Scenarios;
@@ -49,6 +51,9 @@ public sealed class TableTests : IDisposable
             LargeModelsTable.Section(
                 [new LargeModelsRow("prepared", Runs.Limit, true, null, 1, default, 0, Runs.Peak(1), run, Runs.Peak(1), 10), new LargeModelsRow("as they are", Runs.Limit, false, "killed at start", null, default, 1, Runs.Peak(1), null, null, 10)],
                 clients: 8, seconds: 30),
+            VectorsTable.Section(
+                [new VectorsRow("headroom", "random", 9, Runs.Limit, 1, 1, 2, new SearchTimes(1, 1, 1, 1, 1, []), 1, Runs.Peak(1), 0, ""), new VectorsRow("usearch-i8", "random", 9, Runs.Limit, 1, 1, 0, null, 0, MemoryPeaks.None, 1, "the build was killed")],
+                queries: 3),
         ];
     }
 }

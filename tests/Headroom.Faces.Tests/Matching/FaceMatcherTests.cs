@@ -103,7 +103,7 @@ public sealed class FaceMatcherTests : IDisposable
 
         for (var probe = 0; probe < 20; probe++)
         {
-            var vector = Vectors.Unit(4, probe);
+            var vector = UnitVectors.Unit(4, probe);
             var expected = await matchers[^1].MatchAsync(vector, CancellationToken.None);
             foreach (var matcher in matchers)
             {
@@ -135,9 +135,9 @@ public sealed class FaceMatcherTests : IDisposable
     public async Task Templates_of_another_model_or_length_are_not_compared()
     {
         var member = await _stores.AddAsync("old");
-        await _stores.AddTemplateAsync(member, Vectors.At(0.9), model: "another");
+        await _stores.AddTemplateAsync(member, UnitVectors.At(0.9), model: "another");
         await _stores.AddTemplateAsync(member, [0.9f, 0.1f]);
-        await _stores.AddTemplateAsync(member, Vectors.Unit(9, 1));
+        await _stores.AddTemplateAsync(member, UnitVectors.Unit(9, 1));
 
         foreach (var cacheMb in new[] { 8.0, 0 })
             Assert.Null((await Matcher(cacheMb).MatchAsync(Face, CancellationToken.None)).StaffKey);
@@ -170,7 +170,7 @@ public sealed class FaceMatcherTests : IDisposable
     {
         var member = await _stores.AddAsync(name);
         foreach (var cosine in cosines)
-            Assert.NotNull(await _stores.AddTemplateAsync(member, Vectors.At(cosine)));
+            Assert.NotNull(await _stores.AddTemplateAsync(member, UnitVectors.At(cosine)));
         return member.Key;
     }
 }

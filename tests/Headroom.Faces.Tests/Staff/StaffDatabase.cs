@@ -29,7 +29,7 @@ internal sealed class StaffDatabase : IDisposable
         (await Staff.AddAsync(new StaffRequest(employeeId, name ?? employeeId, null, null, timeZone), CancellationToken.None))!;
 
     public Task<(string Id, int Photos)?> AddTemplateAsync(StaffMember member, float[] vector, string model = "faceplugin-feature") =>
-        Staff.AddTemplateAsync(member.Key, model, Matching.Vectors.Bytes(vector), CancellationToken.None);
+        Staff.AddTemplateAsync(member.Key, model, Matching.UnitVectors.Bytes(vector), CancellationToken.None);
 
     public void Dispose()
     {

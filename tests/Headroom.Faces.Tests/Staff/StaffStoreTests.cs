@@ -65,8 +65,8 @@ public sealed class StaffStoreTests : IDisposable
     {
         var member = await _stores.AddAsync("E1");
         for (var i = 1; i <= StaffStore.MaxPhotos; i++)
-            Assert.Equal(i, (await _stores.AddTemplateAsync(member, Vectors.At(0.5)))!.Value.Photos);
-        Assert.Null(await _stores.AddTemplateAsync(member, Vectors.At(0.5)));
+            Assert.Equal(i, (await _stores.AddTemplateAsync(member, UnitVectors.At(0.5)))!.Value.Photos);
+        Assert.Null(await _stores.AddTemplateAsync(member, UnitVectors.At(0.5)));
 
         var template = (await TemplateKeysAsync())[0];
         var id = await _stores.Database.ReadAsync(db => db.QuerySingle("SELECT id FROM templates WHERE key = $key", r => r.GetString(0), ("$key", template)), CancellationToken.None);
@@ -74,7 +74,7 @@ public sealed class StaffStoreTests : IDisposable
         Assert.Equal(template, await Staff.RemoveTemplateAsync(member.Key, id!, CancellationToken.None));
         Assert.Null(await Staff.RemoveTemplateAsync(member.Key, id!, CancellationToken.None));
 
-        Assert.Equal(5, (await _stores.AddTemplateAsync(member, Vectors.At(0.5)))!.Value.Photos);
+        Assert.Equal(5, (await _stores.AddTemplateAsync(member, UnitVectors.At(0.5)))!.Value.Photos);
         Assert.Equal(5, (await Staff.FindAsync(member.Id, CancellationToken.None))!.Photos);
     }
 
@@ -83,7 +83,7 @@ public sealed class StaffStoreTests : IDisposable
     {
         var member = await _stores.AddAsync("E1");
 
-        var added = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => _stores.AddTemplateAsync(member, Vectors.At(0.5)))));
+        var added = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => _stores.AddTemplateAsync(member, UnitVectors.At(0.5)))));
 
         Assert.Equal([1, 2, 3, 4, 5], added.OfType<(string Id, int Photos)>().Select(a => a.Photos).Order());
         Assert.Equal(5, (await TemplateKeysAsync()).Count);
@@ -93,8 +93,8 @@ public sealed class StaffStoreTests : IDisposable
     public async Task Removing_a_person_removes_the_templates_and_keeps_the_attendance()
     {
         var (gone, stays) = (await _stores.AddAsync("gone", "Gone"), await _stores.AddAsync("stays"));
-        await _stores.AddTemplateAsync(gone, Vectors.At(0.5));
-        await _stores.AddTemplateAsync(stays, Vectors.At(0.5));
+        await _stores.AddTemplateAsync(gone, UnitVectors.At(0.5));
+        await _stores.AddTemplateAsync(stays, UnitVectors.At(0.5));
         await _stores.Attendance.AddAsync(gone, "auto", 0.5f, CancellationToken.None);
 
         Assert.Equal(gone.Key, await Staff.RemoveAsync(gone.Id, CancellationToken.None));
@@ -102,21 +102,21 @@ public sealed class StaffStoreTests : IDisposable
         Assert.Single(await TemplateKeysAsync());
         var row = Assert.Single(await _stores.Attendance.ListAsync(0, 50, null, null, null, CancellationToken.None));
         Assert.Equal((null, "gone", "Gone"), (row.StaffId, row.EmployeeId, row.Name));
-        Assert.Null(await _stores.AddTemplateAsync(gone, Vectors.At(0.5)));
+        Assert.Null(await _stores.AddTemplateAsync(gone, UnitVectors.At(0.5)));
         Assert.Null(await Staff.RemoveAsync(gone.Id, CancellationToken.None));
     }
 
     [Fact]
     public async Task A_template_comes_back_bit_by_bit()
     {
-        var vector = Vectors.Unit(512, 4);
+        var vector = UnitVectors.Unit(512, 4);
         var member = await _stores.AddAsync("E1");
         await _stores.AddTemplateAsync(member, vector);
 
         var template = Assert.Single(await Staff.ReadTemplatesAsync("faceplugin-feature", 512, 0, 50, CancellationToken.None));
 
         Assert.Equal(member.Key, template.StaffKey);
-        Assert.Equal(Vectors.Bytes(vector), template.Vector);
+        Assert.Equal(UnitVectors.Bytes(vector), template.Vector);
     }
 
     private Task<IReadOnlyList<long>> TemplateKeysAsync() =>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Headroom.Faces.Tests.Matching;
 
 /// <summary>Vectors to compare.</summary>
-internal static class Vectors
+internal static class UnitVectors
 {
     /// <summary>A seeded unit vector in any direction.</summary>
     public static float[] Unit(int length, int seed)

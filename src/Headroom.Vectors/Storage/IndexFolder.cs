@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace Headroom.Vectors.Storage;
+
+/// <summary>
+/// The folder of an index: three files a generation, of which the highest one counts, and a lock that dies with its
+/// holder. A generation counts from the moment its record file has its final name.
+/// </summary>
+internal sealed class IndexFolder : IDisposable
+{
+    private const string Records = ".records";
+    private const string Signs = ".signs";
+    private const string Codes = ".codes";
+    private const string Draft = ".draft";
+
+    private readonly string _path;
+    private readonly VectorLayout _layout;
+    private readonly FileStream _lock;
+    private int _generation;
+
+    /// <exception cref="VectorIndexException">Somebody has it open.</exception>
+    public IndexFolder(string path, VectorLayout layout)
+    {
+        _path = Path.GetFullPath(path);
+        _layout = layout;
+        Directory.CreateDirectory(_path);
+        try
+        {
+            _lock = new FileStream(Path.Join(_path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException held)
+        {
+            throw new VectorIndexException(VectorIndexProblem.InUse, $"'{_path}' can't be locked: another process, or another index in this one, has it open. Close that one first, or use another folder.", held);
+        }
+    }
+
+    /// <summary>Opens the newest generation, or makes the first; older ones and what never got its name are deleted.</summary>
+    public Store OpenNewest()
+    {
+        var generations = Directory.EnumerateFiles(_path, $"*{Records}")
+            .Select(file => int.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .ToList();
+        _generation = generations.Count == 0 ? 0 : generations.Max();
+        DeleteAllBut(_generation);
+        if (_generation > 0)
+            return Store.Open(Name(_generation, Records), Name(_generation, Signs), Name(_generation, Codes), _layout);
+        var first = CreateNext();
+        try
+        {
+            Publish(first);
+            return first;
+        }
+        catch
+        {
+            first.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes an empty generation that does not count yet.</summary>
+    public Store CreateNext()
+    {
+        DeleteAllBut(_generation);
+        var next = _generation + 1;
+        return Store.Create(Name(next, Records + Draft), Name(next, Signs), Name(next, Codes), _layout);
+    }
+
+    /// <summary>Makes the one that was created last count instead of the one before.</summary>
+    public void Publish(Store next)
+    {
+        next.Publish(Name(_generation + 1, Records));
+        _generation++;
+    }
+
+    /// <summary>Deletes the files of every generation that does not count.</summary>
+    public void DeleteOthers() => DeleteAllBut(_generation);
+
+    public void Dispose() => _lock.Dispose();
+
+    private string Name(int generation, string kind) => Path.Join(_path, string.Create(CultureInfo.InvariantCulture, $"{generation:D8}{kind}"));
+
+    private void DeleteAllBut(int generation)
+    {
+        string[] kept = [Name(generation, Records), Name(generation, Signs), Name(generation, Codes)];
+        foreach (var kind in (string[])[Records, Records + Draft, Signs, Codes])
+        {
+            foreach (var file in Directory.EnumerateFiles(_path, $"*{kind}"))
+            {
+                if (!kept.Contains(file))
+                    File.Delete(file);
+            }
+        }
+    }
+}
