@@ -20,7 +20,7 @@ public sealed class PartDecryptingStream(Stream encrypted, PartDecryptor decrypt
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private protected override async ValueTask<ReadOnlyMemory<byte>> NextAsync(CancellationToken cancellationToken)
     {
-        if (_remaining == 0)
+        if (_segment > slice.LastSegment)
             return default;
         if (_segment == 0)
             decryptor.CheckHeader((await ReadAsync(PartLayout.HeaderBytes, cancellationToken)).Span);

@@ -11,17 +11,17 @@ public readonly struct PartSlice
     /// <param name="partNumber">Number of the part.</param>
     /// <param name="partLength">Its plaintext bytes.</param>
     /// <param name="partStart">Where it starts when all encrypted parts lie behind each other.</param>
-    /// <param name="range">The wanted bytes, counted within the part; at least one, none behind its end.</param>
+    /// <param name="range">The wanted bytes, counted within the part; none behind its end, and none at all only of a part without bytes.</param>
     internal PartSlice(int partNumber, long partLength, long partStart, PlaintextRange range)
     {
-        var last = (int)((range.Offset + range.Length - 1) / PartLayout.SegmentBytes);
         FirstSegment = (int)(range.Offset / PartLayout.SegmentBytes);
+        LastSegment = (int)((range.Offset + Math.Max(1, range.Length) - 1) / PartLayout.SegmentBytes);
         Skip = (int)(range.Offset % PartLayout.SegmentBytes);
         PartNumber = partNumber;
         Length = range.Length;
         _partStart = partStart;
         Offset = FirstSegment == 0 ? 0 : PartLayout.SegmentOffset(FirstSegment);
-        EncryptedBytes = Math.Min(PartLayout.SegmentOffset(last + 1), PartLayout.EncryptedBytes(partLength)) - Offset;
+        EncryptedBytes = Math.Min(PartLayout.SegmentOffset(LastSegment + 1), PartLayout.EncryptedBytes(partLength)) - Offset;
     }
 
     /// <summary>Number of the part, from 1.</summary>
@@ -40,6 +40,8 @@ public readonly struct PartSlice
     public long EncryptedBytes { get; }
 
     internal int FirstSegment { get; }
+
+    internal int LastSegment { get; }
 
     /// <summary>Plaintext bytes of the first segment that come before the range.</summary>
     internal int Skip { get; }

@@ -29,7 +29,7 @@ public sealed class SegmentMap
     /// <summary>Encrypted bytes of all parts. A store that holds more or fewer holds something else.</summary>
     public long EncryptedBytes => _encryptedStarts[^1];
 
-    /// <summary>What to read for a range, in order. Parts without bytes are left out.</summary>
+    /// <summary>What to read for a range, in order; for the whole file that is every part, those without bytes too.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range is not inside of the file.</exception>
     public IEnumerable<PartSlice> Slices(PlaintextRange range)
     {
@@ -42,21 +42,26 @@ public sealed class SegmentMap
 
     private IEnumerable<PartSlice> Enumerate(long start, long end)
     {
-        for (var part = PartAt(start); start < end; part++)
+        for (var part = FirstThatEndsAtOrAfter(start); part < _plaintextStarts.Length - 1 && _plaintextStarts[part] <= end; part++)
         {
             var (partStart, partEnd) = (_plaintextStarts[part], _plaintextStarts[part + 1]);
-            var sliceEnd = Math.Min(end, partEnd);
-            if (start == sliceEnd)
-                continue;
-            yield return new PartSlice(part + 1, partEnd - partStart, _encryptedStarts[part], new PlaintextRange(start - partStart, sliceEnd - start));
-            start = sliceEnd;
+            var (from, to) = (Math.Max(start, partStart), Math.Min(end, partEnd));
+            if (from < to || partStart == partEnd)
+                yield return new PartSlice(part + 1, partEnd - partStart, _encryptedStarts[part], new PlaintextRange(from - partStart, to - from));
         }
     }
 
-    // Of several parts that start here, all but one without bytes, any will do.
-    private int PartAt(long offset)
+    private int FirstThatEndsAtOrAfter(long offset)
     {
-        var found = Array.BinarySearch(_plaintextStarts, offset);
-        return found >= 0 ? found : ~found - 1;
+        var (low, high) = (0, _plaintextStarts.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_plaintextStarts[middle + 1] < offset)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
     }
 }
