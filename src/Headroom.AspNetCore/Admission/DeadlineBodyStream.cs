@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -6,20 +7,39 @@ using Microsoft.AspNetCore.Http;
 namespace Headroom.AspNetCore.Admission;
 
 /// <summary>
-/// A request's body with a deadline for every read and one for all of it, and a bound on its length: a slow or endless
-/// sender gives its lease back in time. Forward only.
+/// A request's body with a deadline for every read and one for all of it (or a least speed), and a bound on its length: a
+/// slow or endless sender gives its lease back in time. Forward only.
 /// </summary>
 internal sealed class DeadlineBodyStream(HttpContext context, MemoryRequirement requirement) : Stream
 {
     // The reader and not the stream: a read that is cancelled by a token leaves Kestrel unable to finish the request.
     private readonly PipeReader _body = context.Request.BodyReader;
     private readonly CancellationToken _aborted = context.RequestAborted;
-    private readonly CancellationTokenSource _total = new(requirement.BodyTimeout);
+    private readonly CancellationTokenSource _total = new(requirement.MinPerSecond.Bytes > 0 ? Timeout.InfiniteTimeSpan : requirement.BodyTimeout);
     private CancellationTokenSource _read = new();
+    private TimeSpan _waited;
     private long _length;
 
     /// <summary>What was wrong with the body, once a read has said so.</summary>
     public BadHttpRequestException? Failure { get; private set; }
+
+    /// <summary>How long the next read may take.</summary>
+    private TimeSpan Patience => Allowance < requirement.ReadTimeout ? Allowance : requirement.ReadTimeout;
+
+    /// <summary>
+    /// What the sender may still take by its speed so far. Only the time in reads counts: what a slow store takes in
+    /// between is not the sender's fault.
+    /// </summary>
+    private TimeSpan Allowance
+    {
+        get
+        {
+            if (requirement.MinPerSecond.Bytes == 0)
+                return requirement.ReadTimeout;
+            var left = requirement.BodyTimeout + TimeSpan.FromSeconds((double)_length / requirement.MinPerSecond.Bytes) - _waited;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
 
     public override bool CanRead => true;
 
@@ -38,7 +58,8 @@ internal sealed class DeadlineBodyStream(HttpContext context, MemoryRequirement 
             _read.Dispose();
             _read = new CancellationTokenSource();
         }
-        _read.CancelAfter(requirement.ReadTimeout);
+        var begun = Stopwatch.GetTimestamp();
+        _read.CancelAfter(Patience);
         using var onEnd = _read.Token.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), _body);
         using var onTotal = _total.Token.UnsafeRegister(Cancel, _read);
         using var onAborted = _aborted.UnsafeRegister(Cancel, _read);
@@ -51,6 +72,7 @@ internal sealed class DeadlineBodyStream(HttpContext context, MemoryRequirement 
             {
                 _read.CancelAfter(Timeout.InfiniteTimeSpan);
                 _length += count;
+                _waited += Stopwatch.GetElapsedTime(begun);
                 return _length <= requirement.MaxBody.Bytes ? count : throw TooLarge();
             }
             cancellationToken.ThrowIfCancellationRequested();
@@ -114,8 +136,8 @@ internal sealed class DeadlineBodyStream(HttpContext context, MemoryRequirement 
         Failure = new BadHttpRequestException($"The body is larger than the {requirement.MaxBody} that this route takes.", StatusCodes.Status413PayloadTooLarge);
 
     private BadHttpRequestException TooSlow() => Failure = new BadHttpRequestException(
-        _total.IsCancellationRequested
-            ? $"The body did not arrive within {requirement.BodyTimeout.TotalSeconds:0.#} s."
+        Allowance < requirement.ReadTimeout ? $"The body came at less than {requirement.MinPerSecond} a second."
+            : _total.IsCancellationRequested ? $"The body did not arrive within {requirement.BodyTimeout.TotalSeconds:0.#} s."
             : $"The body stalled: nothing came for {requirement.ReadTimeout.TotalSeconds:0.#} s.",
         StatusCodes.Status408RequestTimeout);
 
