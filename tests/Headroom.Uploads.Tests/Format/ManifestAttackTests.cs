@@ -49,6 +49,7 @@ public sealed class ManifestAttackTests : IDisposable
         using var original = new FileKey(_key.FileId, Sample.Bytes(32));
 
         Assert.Equal(ContainerProblem.WrongKey, Problem(Seal("name", 1, other)));
+        Assert.Equal(ContainerProblem.WrongKey, Problem(Seal("name", 1, original)));
         Assert.Throws<ContainerException>(() => Manifest.Open(renamed, Seal("name", 1, original)));
     }
 
