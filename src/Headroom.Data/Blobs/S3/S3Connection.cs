@@ -8,7 +8,7 @@ namespace Headroom.Data.Blobs.S3;
 
 /// <summary>
 /// Calls S3: each call has its deadline, is retried with growing, jittered waits when that makes sense, and isn't made
-/// at all for a moment after half of at least ten within 30 seconds failed.
+/// at all for a moment after half of at least twenty within 30 seconds failed.
 /// </summary>
 internal sealed class S3Connection : IDisposable
 {
@@ -58,7 +58,7 @@ internal sealed class S3Connection : IDisposable
                 (call, deadline),
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception problem) when (problem is not (OperationCanceledException or BlobException))
+        catch (Exception problem) when (problem is not (OperationCanceledException or BlobException or ArgumentException))
         {
             throw S3Problems.Translate(problem, what);
         }
@@ -87,12 +87,11 @@ internal sealed class S3Connection : IDisposable
     private static ResiliencePipeline BuildPipeline(S3StoreOptions options, TimeProvider time)
     {
         var builder = new ResiliencePipelineBuilder { TimeProvider = time };
-        var transient = new PredicateBuilder().Handle<Exception>(S3Problems.IsTransient);
         if (options.Attempts > 1)
         {
             builder.AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = transient,
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(S3Problems.IsTransient),
                 MaxRetryAttempts = options.Attempts - 1,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -102,9 +101,10 @@ internal sealed class S3Connection : IDisposable
         }
         return builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
-            ShouldHandle = transient,
+            // A wrong answer says nothing about whether S3 can cope.
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(problem => problem is not S3AnswerException && S3Problems.IsTransient(problem)),
             FailureRatio = 0.5,
-            MinimumThroughput = 10,
+            MinimumThroughput = 20,
             SamplingDuration = TimeSpan.FromSeconds(30),
             BreakDuration = TimeSpan.FromSeconds(10),
         }).Build();

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Headroom.Data.Tests.Blobs;
+
+/// <summary>Starts the program that does what needs a process of its own.</summary>
+internal static class TestHost
+{
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "Headroom.Data.Tests.Host");
+
+    public static Process Start(string program, params IEnumerable<string> arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+
+    /// <summary>Runs it to its end, which must be a good one.</summary>
+    /// <returns>What it said.</returns>
+    public static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Start(program, arguments);
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{Path.GetFileName(program)} ended with {process.ExitCode}: {await errors}");
+        return output;
+    }
+}
