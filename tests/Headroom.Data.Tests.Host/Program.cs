@@ -11,8 +11,8 @@ switch (args)
         await Writing.UntilKilledAsync(new DiskStoreOptions(folder) { AllowMemory = true }, int.Parse(seed, null));
         return 0;
 
-    case ["send", var endpoint, var bucket, var spool, var parts, var mebibytes]:
-        Console.WriteLine(await Sending.MeasureAsync(new Uri(endpoint), bucket, spool, int.Parse(parts, null), int.Parse(mebibytes, null)));
+    case ["transfer", var endpoint, var bucket, var spool, var parts, var mebibytes]:
+        Console.WriteLine(await Transfers.MeasureAsync(new Uri(endpoint), bucket, spool, int.Parse(parts, null), int.Parse(mebibytes, null)));
         return 0;
 
     default:

@@ -17,6 +17,7 @@ internal sealed class S3Connection : IDisposable
     private readonly S3StoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline _pipeline;
+    private readonly S3HttpClients _clients = new();
 
     public S3Connection(S3StoreOptions options, TimeProvider time)
     {
@@ -26,8 +27,7 @@ internal sealed class S3Connection : IDisposable
             ServiceURL = options.Endpoint.AbsoluteUri,
             AuthenticationRegion = options.Region,
             ForcePathStyle = options.PathStyle,
-            // A redirect would carry signed requests to an address that isn't in the configuration.
-            AllowAutoRedirect = false,
+            HttpClientFactory = _clients,
             // The pipeline retries, for the SDK's own retries know nothing of the circuit breaker.
             MaxErrorRetry = 0,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -82,7 +82,11 @@ internal sealed class S3Connection : IDisposable
         }
     }
 
-    public void Dispose() => Client.Dispose();
+    public void Dispose()
+    {
+        Client.Dispose();
+        _clients.Dispose();
+    }
 
     private static ResiliencePipeline BuildPipeline(S3StoreOptions options, TimeProvider time)
     {
