@@ -8,7 +8,7 @@ namespace Headroom.Data.Blobs.S3;
 
 /// <summary>
 /// Calls S3: each call has its deadline, is retried with growing, jittered waits when that makes sense, and isn't made
-/// at all for a moment after half of at least ten within 30 seconds failed.
+/// at all for a moment after half of at least twenty within 30 seconds failed.
 /// </summary>
 internal sealed class S3Connection : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class S3Connection : IDisposable
     private readonly S3StoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline _pipeline;
+    private readonly S3HttpClients _clients = new();
 
     public S3Connection(S3StoreOptions options, TimeProvider time)
     {
@@ -26,8 +27,7 @@ internal sealed class S3Connection : IDisposable
             ServiceURL = options.Endpoint.AbsoluteUri,
             AuthenticationRegion = options.Region,
             ForcePathStyle = options.PathStyle,
-            // A redirect would carry signed requests to an address that isn't in the configuration.
-            AllowAutoRedirect = false,
+            HttpClientFactory = _clients,
             // The pipeline retries, for the SDK's own retries know nothing of the circuit breaker.
             MaxErrorRetry = 0,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -58,7 +58,7 @@ internal sealed class S3Connection : IDisposable
                 (call, deadline),
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception problem) when (problem is not (OperationCanceledException or BlobException))
+        catch (Exception problem) when (problem is not (OperationCanceledException or BlobException or ArgumentException))
         {
             throw S3Problems.Translate(problem, what);
         }
@@ -82,17 +82,20 @@ internal sealed class S3Connection : IDisposable
         }
     }
 
-    public void Dispose() => Client.Dispose();
+    public void Dispose()
+    {
+        Client.Dispose();
+        _clients.Dispose();
+    }
 
     private static ResiliencePipeline BuildPipeline(S3StoreOptions options, TimeProvider time)
     {
         var builder = new ResiliencePipelineBuilder { TimeProvider = time };
-        var transient = new PredicateBuilder().Handle<Exception>(S3Problems.IsTransient);
         if (options.Attempts > 1)
         {
             builder.AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = transient,
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(S3Problems.IsTransient),
                 MaxRetryAttempts = options.Attempts - 1,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -102,9 +105,10 @@ internal sealed class S3Connection : IDisposable
         }
         return builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
-            ShouldHandle = transient,
+            // A wrong answer says nothing about whether S3 can cope.
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(problem => problem is not S3AnswerException && S3Problems.IsTransient(problem)),
             FailureRatio = 0.5,
-            MinimumThroughput = 10,
+            MinimumThroughput = 20,
             SamplingDuration = TimeSpan.FromSeconds(30),
             BreakDuration = TimeSpan.FromSeconds(10),
         }).Build();

@@ -41,11 +41,14 @@ public sealed class S3Store : IBlobStore
     /// <summary>5 MiB: S3 takes no smaller parts, except as the last.</summary>
     public long MinPartBytes => 5 * 1024 * 1024;
 
-    /// <summary>256 KiB, all of it while committing: a buffer for checksums, the SDK's for sending, and the connection's.</summary>
-    public long WriterMemoryBytes => 256 * 1024;
+    /// <summary>
+    /// 640 KiB, all of it while committing: 256 for the kernel's buffer of the connection, the rest for checksums, the
+    /// SDK and TLS. Measured, sixteen parts of 8 MiB at once, for each: 80 KiB of managed heap over http, 150 over https.
+    /// </summary>
+    public long WriterMemoryBytes => (2 * S3HttpClients.SocketBufferBytes) + (384 * 1024);
 
-    /// <summary>128 KiB: the connection's buffers.</summary>
-    public long ReaderMemoryBytes => 128 * 1024;
+    /// <summary>512 KiB: 256 for the kernel's buffer of the connection, the rest for the SDK and TLS. Measured in the same way: 20 KiB of managed heap.</summary>
+    public long ReaderMemoryBytes => (2 * S3HttpClients.SocketBufferBytes) + (256 * 1024);
 
     /// <inheritdoc/>
     public async Task<BlobUpload> BeginAsync(string key, long partBytes, CancellationToken cancellationToken = default)

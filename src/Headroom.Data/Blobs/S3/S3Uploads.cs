@@ -68,9 +68,10 @@ internal sealed class S3Uploads(S3Connection connection, S3Bucket bucket, bool e
     /// <summary>Drops an upload with all its parts; nothing happens if there is none.</summary>
     public async Task AbortAsync(string key, string token, CancellationToken cancellationToken)
     {
+        var name = bucket.ObjectName(key);
         try
         {
-            await connection.RunAsync("drop an upload", 0, t => connection.Client.AbortMultipartUploadAsync(bucket.Name, bucket.ObjectName(key), token, t), cancellationToken).ConfigureAwait(false);
+            await connection.RunAsync("drop an upload", 0, t => connection.Client.AbortMultipartUploadAsync(bucket.Name, name, token, t), cancellationToken).ConfigureAwait(false);
         }
         catch (BlobException gone) when (gone.Problem == BlobProblem.NotFound)
         {
