@@ -10,7 +10,7 @@ NativeHeap.KeepSmall();
 if (args.Length == 0)
     return await ServeCommand.RunAsync(CancellationToken.None);
 
-var root = new RootCommand("Headroom runs face clock-in inside a fixed memory limit. Without a command it serves.")
+var root = new RootCommand("Headroom runs face clock-in and encrypted uploads inside a fixed memory limit. Without a command it serves.")
 {
     ServeCommand.Create(),
     PlanCommand.Create(),

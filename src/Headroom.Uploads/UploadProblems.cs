@@ -24,23 +24,8 @@ internal static class UploadProblems
     public static ProblemException Superseded() =>
         new(StatusCodes.Status409Conflict, "superseded", "The same bytes are being sent by a later request, which counts. Nothing needs to be done.");
 
-    /// <summary>Runs a handler and answers what went wrong in the store or with stored bytes.</summary>
-    public static RequestDelegate Answering(RequestDelegate handler) => async context =>
-    {
-        try
-        {
-            await handler(context);
-        }
-        catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && Problem.From(Translate(failure)) is { } answer)
-        {
-            if (failure is ContainerException or MasterKeyException)
-                Log(context, failure);
-            await answer.ExecuteAsync(context);
-        }
-    };
-
-    /// <summary>What failures of the store mean for who asks; others stay what they are.</summary>
-    private static Exception Translate(Exception failure) => failure switch
+    /// <summary>What failures of the store, and of stored bytes, mean for who asks; others stay what they are.</summary>
+    public static Exception Of(Exception failure) => failure switch
     {
         BlobException { Problem: BlobProblem.NotFound } => new ProblemException(StatusCodes.Status404NotFound, "no-such-upload", "The upload's bytes are gone from the store: it was removed or completed meanwhile. Begin a new one."),
         BlobException { Problem: BlobProblem.Busy } busy => new ProblemException(StatusCodes.Status409Conflict, "part-busy", busy.Message, busy.RetryAfter),
@@ -49,7 +34,13 @@ internal static class UploadProblems
         BlobException { Problem: BlobProblem.Full } full => new ProblemException(StatusCodes.Status507InsufficientStorage, "store-full", "The store has no space left now. Try again later, or have the server's operator make room.", full.RetryAfter),
         BlobException { Problem: BlobProblem.Unavailable } later => new ProblemException(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "The store can't be reached or is overloaded. What was acknowledged is safe; send the rest again later.", later.RetryAfter),
         BlobException { Problem: BlobProblem.Refused } refused => new ProblemException(StatusCodes.Status503ServiceUnavailable, "store-refused", "The store refuses the server: its settings are wrong. The server's operator finds the reason in the log.", refused.RetryAfter),
-        BlobException or ContainerException or MasterKeyException => new ProblemException(StatusCodes.Status500InternalServerError, "file-damaged", "What is stored is not what was written, or its key is missing. Nothing of it is given out; the server's operator finds the reason in the log."),
+        BlobException or ContainerException or MasterKeyException => Damaged(),
         _ => failure,
     };
+
+    /// <summary>What failures mean for who reads a file: one that is on record is there.</summary>
+    public static Exception OfFile(Exception failure) => failure is BlobException { Problem: BlobProblem.NotFound } ? Damaged() : Of(failure);
+
+    private static ProblemException Damaged() =>
+        new(StatusCodes.Status500InternalServerError, "file-damaged", "What is stored is not what was written, or its key is missing. Nothing of it is given out; the server's operator finds the reason in the log.");
 }

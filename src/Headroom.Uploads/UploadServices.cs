@@ -42,8 +42,11 @@ public static class UploadServices
     /// <summary>The least a sender must bring each second, on average, once the first half minute is over.</summary>
     private static readonly ByteSize MinPerSecond = ByteSize.FromKilobytes(8);
 
-    /// <summary>Room for a dozen requests whatever the other services do, and for the largest manifest.</summary>
-    private static readonly ByteSize Guaranteed = ByteSize.FromMegabytes(12);
+    /// <summary>Room for an upload or two whatever the other services do.</summary>
+    private static readonly ByteSize Guaranteed = ByteSize.FromMegabytes(1);
+
+    /// <summary>Room for completing a file of ten thousand parts.</summary>
+    private static readonly ByteSize LeastByDefault = ByteSize.FromMegabytes(12);
 
     private static readonly ByteSize MostByDefault = ByteSize.FromMegabytes(64);
 
@@ -59,7 +62,7 @@ public static class UploadServices
     {
         ArgumentNullException.ThrowIfNull(headroom);
         var options = headroom.Configuration.GetSection("Uploads").Get<UploadOptions>()?.Validate() ?? new UploadOptions();
-        var cap = options.MemoryMb is { } own ? ByteSize.FromMegabytes(own) : ByteSize.Max(Guaranteed, ByteSize.Min(MostByDefault, headroom.Limit.Size * 0.10));
+        var cap = options.MemoryMb is { } own ? ByteSize.FromMegabytes(own) : ByteSize.Max(LeastByDefault, ByteSize.Min(MostByDefault, headroom.Limit.Size * 0.10));
         headroom
             .AddResident("segment buffers of uploads", SegmentBuffers.Retained, "it is bounded and small already.")
             .AddPool(Pool, cap, Guaranteed, "turn the service off (HEADROOM__SERVICES), or raise the limit.");
@@ -116,11 +119,18 @@ public static class UploadServices
     {
         if (options.Store == "disk")
         {
-            services.AddSingleton<IBlobStore>(_ => new DiskStore(new DiskStoreOptions(options.Folder ?? Path.Combine(dataFolder, "uploads")) { KeepFree = ByteSize.FromMegabytes(options.KeepFreeMb) }));
+            var disk = new DiskStoreOptions(options.Folder ?? Path.Combine(dataFolder, "uploads")) { KeepFree = ByteSize.FromMegabytes(options.KeepFreeMb) };
+            services.AddSingleton(p => Check(new DiskStore(disk), p));
             return;
         }
         services.AddSingleton(p => new Spool(new SpoolOptions(options.S3.SpoolFolder ?? Path.Combine(dataFolder, "spool"), ByteSize.FromMegabytes(options.S3.SpoolMb)), p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IBlobStore>(p => new S3Store(options.S3.ToOptions(), p.GetRequiredService<Spool>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => Check(new S3Store(options.S3.ToOptions(), p.GetRequiredService<Spool>(), p.GetRequiredService<TimeProvider>()), p));
+    }
+
+    private static IBlobStore Check(IBlobStore store, IServiceProvider services)
+    {
+        services.GetRequiredService<UploadMemory>().Check(store);
+        return store;
     }
 
     /// <summary>A key file that is missing is made at the first start only: with files in the store it is lost, and must be found.</summary>

@@ -12,17 +12,19 @@ internal static class KeysCommand
         var scope = new Option<string>("--scope") { Description = "What it may do.", DefaultValueFactory = _ => "kiosk" };
         scope.AcceptOnlyFromAmong(ApiKeyStore.Scopes);
 
-        var add = new Command("add", "Make a key and print it, once.") { name, scope };
+        var account = new Option<string>("--account") { Description = "Whose it is: files belong to the account of the key they were uploaded with.", DefaultValueFactory = _ => ApiKeyStore.MainAccount };
+
+        var add = new Command("add", "Make a key and print it, once.") { name, scope, account };
         add.SetAction((parsed, cancellationToken) => WithStore(async keys =>
         {
-            await Console.Out.WriteLineAsync(await keys.AddAsync(parsed.GetValue(name)!, parsed.GetValue(scope)!, cancellationToken));
+            await Console.Out.WriteLineAsync(await keys.AddAsync(parsed.GetValue(name)!, parsed.GetValue(scope)!, parsed.GetValue(account)!, cancellationToken));
             return 0;
         }));
         var list = new Command("list", "List the keys; secrets are not kept.");
         list.SetAction((_, cancellationToken) => WithStore(async keys =>
         {
             foreach (var key in await keys.ListAsync(cancellationToken))
-                await Console.Out.WriteLineAsync($"{key.Scope,-6} {key.CreatedAt}  {key.Name}");
+                await Console.Out.WriteLineAsync($"{key.Scope,-7} {key.Account,-12} {key.CreatedAt}  {key.Name}");
             return 0;
         }));
         var revoke = new Command("revoke", "Remove a key. A server that is running notices within ten seconds.") { name };

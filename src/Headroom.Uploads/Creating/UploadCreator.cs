@@ -2,7 +2,6 @@ using Headroom.AspNetCore.Problems;
 using Headroom.Data.Blobs;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Format;
-using Headroom.Uploads.Keys;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,6 @@
 using Headroom.Uploads.Format;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 
 namespace Headroom.Uploads.Files;

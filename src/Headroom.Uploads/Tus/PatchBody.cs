@@ -62,7 +62,7 @@ internal sealed class PatchBody(Stream body, TusChecksum? checksum, Cancellation
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => most - _left; set => throw new NotSupportedException(); }
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {

@@ -13,7 +13,7 @@ internal sealed class SegmentBuffers : IDisposable
     /// <summary>What is kept for reuse at most.</summary>
     public static readonly ByteSize Retained = new(MaxKept * PartLayout.EncryptedSegmentBytes);
 
-    private const int MaxKept = 16;
+    private const int MaxKept = 8;
 
     private readonly Stack<Segment> _free = [];
     private bool _disposed;
