@@ -34,7 +34,8 @@ internal readonly record struct TusMetadata(string? Name, string? ContentType)
     private static string Decode(string key, string value)
     {
         var bytes = new byte[value.Length];
-        return Convert.TryFromBase64String(value, bytes, out var written)
+        // .NET would take white space inside.
+        return !value.Contains(' ') && Convert.TryFromBase64String(value, bytes, out var written)
             ? Encoding.UTF8.GetString(bytes, 0, written)
             : throw TusProtocol.Bad($"The value of '{key}' in Upload-Metadata is not Base64.");
     }
