@@ -11,7 +11,7 @@ namespace Headroom.Uploads.Tus;
 
 /// <summary>
 /// Appends a request's bytes to a tus upload, cut into parts of the container, each durable and recorded before the next
-/// begins. A request that is interrupted keeps what came, to the byte; with a checksum all of it counts, or none.
+/// begins. A request that is interrupted keeps what was read of it, down to single bytes; with a checksum all of it counts, or none.
 /// </summary>
 internal sealed class TusAppender(UploadStore uploads, PartStore parts, IBlobStore store, UploadSecrets secrets, PartSealer sealer, UploadCompleter completer, Turns turns, UploadOptions options)
 {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Headroom.EndToEnd.Running;
@@ -14,8 +15,8 @@ public sealed class KillTests : IDisposable
     private const int PartSize = 100_000;
     private const int Parts = 12;
     private readonly TemporaryFolder _data = new();
-    private readonly int _kills = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_KILLS"), out var kills) ? kills : 4;
-    private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_SEED"), out var seed) ? seed : Environment.TickCount;
+    private readonly int _kills = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
+    private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Environment.TickCount;
 
     [Fact]
     public async Task No_kill_loses_what_was_acknowledged_nor_shows_what_is_not_complete()
@@ -32,8 +33,7 @@ public sealed class KillTests : IDisposable
                 using var stop = new CancellationTokenSource();
                 var sending = run.SendAsync(server.Http, stop.Token);
                 await Task.Delay(random.Next(20, 700));
-                // The whole process, at once, as the kernel does.
-                server.Program.Dispose();
+                await server.Program.KillAsync();
                 await stop.CancelAsync();
                 await sending;
             }

@@ -29,10 +29,10 @@ internal static class UploadCalls
     public static async Task<string> UploadAsync(this HttpClient client, byte[] bytes, int partSize = 1 << 20, string name = "file.bin")
     {
         var id = await client.BeginAsync(bytes.Length, partSize, name);
-        await Parallel.ForAsync(0, (bytes.Length + partSize - 1) / partSize, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, _) =>
+        await Parallel.ForAsync(0, (bytes.Length + partSize - 1) / partSize, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, cancellationToken) =>
         {
-            using var put = await client.PutPartAsync(id, i + 1, bytes.AsMemory(i * partSize, Math.Min(partSize, bytes.Length - (i * partSize))));
-            Assert.True(put.StatusCode == HttpStatusCode.NoContent, await put.Content.ReadAsStringAsync());
+            using var put = await client.PutPartAsync(id, i + 1, bytes.AsMemory(i * partSize, Math.Min(partSize, bytes.Length - (i * partSize))), cancellationToken);
+            Assert.True(put.StatusCode == HttpStatusCode.NoContent, await put.Content.ReadAsStringAsync(cancellationToken));
         });
         using var complete = await client.CompleteAsync(id);
         Assert.True(complete.StatusCode == HttpStatusCode.OK, await complete.Content.ReadAsStringAsync());

@@ -44,7 +44,7 @@ public sealed class UploadTests(UploadFixture fixture) : IClassFixture<UploadFix
         using var answer = await Http.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
-        Assert.Equal(bytes.AsSpan(1_048_000, 1_050_001), await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal(bytes[1_048_000..2_098_001], await answer.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class UploadTests(UploadFixture fixture) : IClassFixture<UploadFix
         await stolen.IsProblemAsync(404, "no-such-file");
         await removed.IsProblemAsync(404, "no-such-file");
         Assert.Equal("acme", (await acme.GetFromJsonAsync<JsonElement>("/api/files")).GetProperty("items")[0].GetProperty("account").GetString());
-        Assert.Equal("secret"u8, await Http.DownloadAsync(id));
+        Assert.Equal("secret"u8.ToArray(), await Http.DownloadAsync(id));
     }
 
     [Fact]

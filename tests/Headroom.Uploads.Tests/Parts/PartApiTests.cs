@@ -89,7 +89,7 @@ public sealed class PartApiTests : IAsyncLifetime
         using var later = await _service.PutAsync(id, 1, second);
 
         Assert.Equal(HttpStatusCode.NoContent, later.StatusCode);
-        Assert.Contains("urn:headroom:superseded", await stalled.ReadToEndAsync());
+        Assert.Contains("urn:headroom:superseded", await stalled.ReadToEndAsync("superseded"));
         (await _service.CompleteAsync(id)).Dispose();
         Assert.Equal(second, await _service.DownloadAsync(id));
     }
