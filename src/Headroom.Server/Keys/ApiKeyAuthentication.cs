@@ -48,5 +48,5 @@ internal sealed class ApiKeyAuthentication(ApiKeyStore keys, IOptionsMonitor<Aut
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problem.Of(StatusCodes.Status403Forbidden, "wrong-scope", "This key's scope does not allow that. Use another key: `headroom keys list` shows their scopes.").ExecuteAsync(Context);
+        Problem.Of(StatusCodes.Status403Forbidden, "wrong-scope", "This key's scope does not allow that. Use an admin key, or one whose scope fits.").ExecuteAsync(Context);
 }
