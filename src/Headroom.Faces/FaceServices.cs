@@ -12,6 +12,8 @@ using Headroom.Faces.Recognition;
 using Headroom.Faces.Staff;
 using Headroom.Imaging;
 using Headroom.Onnx;
+using Headroom.Pressure;
+using Headroom.Reclaiming;
 using Headroom.Residents;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -68,6 +70,10 @@ public static class FaceServices
         AddSlot(services, options.Embedder, embedderPath, embedder, model => new FaceEmbedder(model, embedder), e => e.Mapped);
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<FaceEngine>(p, p.GetRequiredService<MemoryBudget>().GetPool(ImagePool)));
         services.AddSingleton<IdleTrim>();
+        services.AddSingleton<IMemoryReclaimer, FewerRuns>();
+        services.AddSingleton<IMemoryReclaimer, BufferTrim>();
+        services.AddSingleton<IMemoryReclaimer, ArenaTrim>();
+        services.AddSingleton<IMemoryReclaimer, TemplateTrim>();
         services.AddSingleton<PhotoReader>();
         services.AddSingleton<FaceReader>();
         services.AddSingleton<StaffStore>();
@@ -92,7 +98,7 @@ public static class FaceServices
         headroom
             .AddResident($"{runs} inference{(runs == 1 ? "" : "s")} at once", ByteSize.FromMegabytes(runs * (detector.RunMb + embedder.RunMb)), "lower HEADROOM__MODELS__RUNS (inferences at once, 1 at least).")
             .AddResident("face templates in memory", ByteSize.FromMegabytes(options.TemplateCacheMb), "lower HEADROOM__FACES__TEMPLATECACHEMB; templates beyond it are read from disk.")
-            .AddPool(ModelPool, models, guaranteed: models, "name smaller models (HEADROOM__FACES__DETECTOR, HEADROOM__FACES__EMBEDDER).")
+            .AddPool(ModelPool, models, guaranteed: models, "name smaller models (HEADROOM__FACES__DETECTOR, HEADROOM__FACES__EMBEDDER).", WorkPriority.High)
             .AddPool(ImagePool, decoding, guaranteed: decoding, "lower HEADROOM__FACES__DECODINGMB (decoding photos); larger photos are then answered 413.")
             .AddPool(Pool, PhotosFor(options), guaranteed: PhotosFor(options), "lower HEADROOM__FACES__MAXPHOTOMB (the largest photo taken).");
     }
@@ -110,10 +116,12 @@ public static class FaceServices
             async cancellationToken =>
             {
                 var prepared = await p.GetRequiredService<PreparedModelCache>().GetAsync(source, cancellationToken);
-                return create(new LoadedModel(OnnxSession.Open(p.GetRequiredService<OnnxEnvironment>(), prepared), new ByteSize(prepared.MappedBytes)));
+                var environment = p.GetRequiredService<OnnxEnvironment>();
+                return create(new LoadedModel(OnnxSession.Open(environment, prepared), environment, new ByteSize(prepared.MappedBytes)));
             },
             mapped,
-            p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<MemoryGovernor>()));
         services.AddSingleton<IModelSlot>(p => p.GetRequiredService<ModelSlot<T>>());
     }
 }

@@ -10,6 +10,7 @@ NativeHeap.KeepSmall();
 if (args.Length == 0)
     return await ServeCommand.RunAsync(CancellationToken.None);
 
+// The bench's assembly is loaded for whoever asks for it by name; in the help it is a line.
 var root = new RootCommand("Headroom runs face clock-in and encrypted uploads inside a fixed memory limit. Without a command it serves.")
 {
     ServeCommand.Create(),
@@ -17,6 +18,7 @@ var root = new RootCommand("Headroom runs face clock-in and encrypted uploads in
     PrepareCommand.Create(),
     PrepareCommand.CreateOne(),
     KeysCommand.Create(),
+    BenchVerb.Create(args),
 };
 root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(cancellationToken));
 // The host waits up to 30 s for requests that are under way; the parser must not cut that short.

@@ -66,6 +66,7 @@ internal static class ServerApplication
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHeadroom();
+        app.MapModels().RequireAuthorization(FaceServices.AdminPolicy);
         if (settings.Services.Contains("faces"))
             app.MapFaces();
         if (settings.Services.Contains("uploads"))

@@ -34,6 +34,8 @@ internal sealed class TestService : IAsyncDisposable
 
     public MemoryBudget Budget => _app.Services.GetRequiredService<MemoryBudget>();
 
+    public LimitFollower Follower => _app.Services.GetRequiredService<LimitFollower>();
+
     public MemoryPool Pool => Budget.GetPool(PoolName);
 
     public long Leased => Pool.GetStatus().Leased.Bytes;

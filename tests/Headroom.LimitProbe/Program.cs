@@ -1,15 +1,33 @@
 using System.Globalization;
+using Headroom.LimitProbe;
 using Headroom.Limits;
 using Headroom.Measuring;
 
-// Prints what the library finds in the cgroup that this process was started in, one «key=value» a line.
-var limit = new MemoryLimitDetector().Detect();
-var snapshot = new MemoryMeter(limit).Read();
-Print("limit", limit.Size.Bytes.ToString(CultureInfo.InvariantCulture));
-Print("source", limit.Source);
-Print("directory", limit.CgroupDirectory ?? "");
-Print("own", limit.Cgroup?.Directories[0] ?? "");
-Print("charged", (snapshot.Cgroup?.Total ?? 0).ToString(CultureInfo.InvariantCulture));
-Print("unreclaimable", (snapshot.Cgroup?.Unreclaimable ?? 0).ToString(CultureInfo.InvariantCulture));
+// Does what it is told in the cgroup that this process was started in, and prints what came of it, one «key=value» a line.
+IEnumerable<(string Key, object Value)> results = args switch
+{
+    [] => Find(),
+    ["recover"] => GovernedProcess.Recover(),
+    ["go-on"] => GovernedProcess.GoOn(),
+    ["limit"] => GovernedProcess.ChangeLimit(),
+    ["thrash", var file] => Thrashing.Run(file),
+    ["breakdown"] => Breakdown.Run(),
+    _ => throw new NotSupportedException($"There is no scenario '{string.Join(' ', args)}'."),
+};
+foreach (var (key, value) in results)
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{key}={value}"));
 
-static void Print(string key, string value) => Console.WriteLine($"{key}={value}");
+static IEnumerable<(string, object)> Find()
+{
+    var limit = new MemoryLimitDetector().Detect();
+    var snapshot = new MemoryMeter(limit).Read();
+    return
+    [
+        ("limit", limit.Size.Bytes),
+        ("source", limit.Source),
+        ("directory", limit.CgroupDirectory ?? ""),
+        ("own", limit.Cgroup?.Directories[0] ?? ""),
+        ("charged", snapshot.Cgroup?.Total ?? 0),
+        ("unreclaimable", snapshot.Cgroup?.Unreclaimable ?? 0),
+    ];
+}

@@ -3,9 +3,14 @@ namespace Headroom.Tests;
 /// <summary>A clock that stands still until it is moved; timers fire on the thread that moves it, in the order they are due.</summary>
 internal sealed class FakeClock : TimeProvider
 {
+    private static readonly DateTimeOffset Start = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly Lock _lock = new();
     private readonly List<FakeTimer> _timers = [];
-    private DateTimeOffset _now = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = Start;
+
+    /// <summary>How far it was moved altogether.</summary>
+    public TimeSpan Elapsed => GetUtcNow() - Start;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -18,14 +18,42 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
             bound.MaxRequestBodySize = null;
         if (context.Request.ContentLength > requirement.MaxBody.Bytes)
         {
-            await Problem.BodyTooLarge(context.Request.ContentLength.Value, requirement.MaxBody).ExecuteAsync(context).ConfigureAwait(false);
+            await AnswerUnreadAsync(context, Problem.BodyTooLarge(context.Request.ContentLength.Value, requirement.MaxBody)).ConfigureAwait(false);
             return;
         }
 
+        MemoryLease? lease;
         try
         {
-            if (await AdmitAsync(context).ConfigureAwait(false) is { } lease)
-                await HandleAsync(context, lease).ConfigureAwait(false);
+            lease = await AdmitAsync(context).ConfigureAwait(false);
+        }
+        catch (Exception refusal) when (!context.RequestAborted.IsCancellationRequested && Problem.From(refusal) is { } answer)
+        {
+            await AnswerUnreadAsync(context, answer).ConfigureAwait(false);
+            return;
+        }
+        if (lease is not null)
+            await ServeAsync(context, lease.Value).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers a request whose body nobody has read or will read.</summary>
+    private static async Task AnswerUnreadAsync(HttpContext context, IResult answer)
+    {
+        var dispose = BodyDisposal.CanDispose(context);
+        if (dispose)
+            context.Response.Headers.Connection = "close";
+        await answer.ExecuteAsync(context).ConfigureAwait(false);
+        if (!dispose)
+            return;
+        await context.Response.CompleteAsync().ConfigureAwait(false);
+        await context.RequestServices.GetRequiredService<BodyDisposal>().DisposeBodyAsync(context).ConfigureAwait(false);
+    }
+
+    private async Task ServeAsync(HttpContext context, MemoryLease lease)
+    {
+        try
+        {
+            await HandleAsync(context, lease).ConfigureAwait(false);
         }
         catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && Problem.From(failure) is { } answer)
         {

@@ -21,7 +21,9 @@ public sealed class HeadroomBuilder
     internal HeadroomBuilder(IConfiguration root)
     {
         var configuration = Configuration = root.GetSection("Headroom");
-        Limit = new MemoryLimitDetector().Detect(ReadSize(configuration, "Limit"));
+        var (detector, configured) = (new MemoryLimitDetector(), ReadSize(configuration, "Limit"));
+        ReadLimit = () => detector.Detect(configured);
+        Limit = ReadLimit();
         _margin = ReadSize(configuration, "Margin");
         _maxWaiting = configuration["MaxWaiting"] is { Length: > 0 } ? (int)ReadNumber(configuration, "MaxWaiting", MaxWaitingUnder(Limit.Size), 100_000, NumberStyles.None, "a whole number of requests") : null;
         Workers = ReadWorkers(root);
@@ -70,6 +72,9 @@ public sealed class HeadroomBuilder
     /// <summary>What leases may hold together: limit minus margin minus everything that is there without a lease.</summary>
     internal ByteSize Leasable => LeasableUnder(Limit.Size);
 
+    /// <summary>The limit as it is now: it may be changed while the service runs.</summary>
+    internal Func<MemoryLimit> ReadLimit { get; }
+
     /// <summary><see cref="Leasable"/>, were <paramref name="limit"/> the limit: margin and waiting requests follow it.</summary>
     internal ByteSize LeasableUnder(ByteSize limit) => ByteSize.Max(ByteSize.Zero, limit - MarginUnder(limit) - UnleasedWith(MaxWaitingUnder(limit)));
 
@@ -80,18 +85,19 @@ public sealed class HeadroomBuilder
     /// <summary><see cref="MaxWaiting"/>, were <paramref name="limit"/> the limit.</summary>
     internal int MaxWaitingUnder(ByteSize limit) => _maxWaiting ?? (int)Math.Min(2048, limit.Bytes / 5 / WaitingRequestCost.Bytes);
 
-    private ByteSize MarginUnder(ByteSize limit) => _margin ?? limit * 0.10;
+    internal ByteSize MarginUnder(ByteSize limit) => _margin ?? limit * 0.10;
 
     /// <summary>Adds a pool.</summary>
     /// <param name="name">A short name, used by <c>RequireMemory</c>.</param>
     /// <param name="cap">The most that may be leased at once; caps may overlap.</param>
     /// <param name="guaranteed">What no other pool can take away; counted in the plan.</param>
     /// <param name="reduce">What to change to guarantee less, naming the setting.</param>
-    public HeadroomBuilder AddPool(string name, ByteSize cap, ByteSize guaranteed = default, string? reduce = null)
+    /// <param name="priority">Whose requests go first and whose work is cancelled last; high for what other work can't go on without.</param>
+    public HeadroomBuilder AddPool(string name, ByteSize cap, ByteSize guaranteed = default, string? reduce = null, WorkPriority priority = WorkPriority.Normal)
     {
         if (guaranteed > ByteSize.Zero)
             Add(MemoryPlanKind.Guarantee, $"pool «{name}»", guaranteed, reduce ?? $"lower the guarantee of pool «{name}».");
-        _pools.Add(new MemoryPoolOptions(name, cap) { Guaranteed = guaranteed, MaxWaiting = MaxWaiting, MaxWait = MaxWait });
+        _pools.Add(new MemoryPoolOptions(name, cap) { Guaranteed = guaranteed, MaxWaiting = MaxWaiting, MaxWait = MaxWait, Priority = priority });
         return this;
     }
 

@@ -1,9 +1,14 @@
 using Headroom.AspNetCore.Admission;
+using Headroom.AspNetCore.Metrics;
 using Headroom.AspNetCore.Status;
 using Headroom.Budget;
 using Headroom.Measuring;
 using Headroom.Pressure;
+using Headroom.Reclaiming;
 using Headroom.Reconciling;
+using Headroom.Residents;
+using Headroom.Trends;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,17 +34,27 @@ public static class HeadroomHostingExtensions
         var budget = MakeBudget(declared);
         var meter = new MemoryMeter(declared.Limit);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(declared.Limit);
+        services.AddSingleton(declared);
         services.AddSingleton(budget);
         services.AddSingleton(meter);
-        services.AddSingleton(new PressureMonitor(declared.Limit, meter, budget));
+        services.AddSingleton(p => new MemoryGovernor(meter, budget, declared.ReadLimit, () => declared.UnleasedWith(budget.Waiting), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IMemoryReclaimer, HeapCompaction>();
+        services.AddSingleton<IMemoryReclaimer, IdleModelUnload>();
+        services.AddSingleton(p => new MemoryTrend(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new WorkObserver(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new MemoryPlanner(declared));
         services.AddSingleton<DepartureWatch>();
+        services.AddSingleton<BodyDisposal>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<WaitingRoom>(p, declared.MaxWaiting, declared.MaxWait));
-        services.AddSingleton(new MarginOfPlan(declared.Margin));
+        services.AddSingleton<LimitFollower>();
         services.AddSingleton<ServiceHealth>();
         services.AddSingleton<MemoryReport>();
+        services.AddMetrics();
+        services.AddSingleton(MemoryMetrics.LeaseWaits(budget));
+        services.AddSingleton<MemoryMetrics>();
+        services.AddSingleton<MetricsExporter>();
+        services.AddSingleton<MemoryLog>();
+        services.AddSingleton<IStartupFilter, RequestCounter>();
         services.AddHostedService<MemoryService>();
         services.AddProblemDetails();
         services.Configure<SocketTransportOptions>(WaitingSockets.Configure);
@@ -57,7 +72,7 @@ public static class HeadroomHostingExtensions
         var guaranteed = new ByteSize(declared.Pools.Sum(p => p.Guaranteed.Bytes));
         var budget = new MemoryBudget(ByteSize.Max(declared.Leasable, guaranteed)) { Fault = declared.LeaseFault };
         foreach (var pool in declared.Pools)
-            budget.AddPool(pool with { Cap = ByteSize.Max(pool.Guaranteed, ByteSize.Min(pool.Cap, budget.Capacity)) });
+            budget.AddPool(pool with { Cap = ByteSize.Max(pool.Guaranteed, pool.Cap) });
         return budget;
     }
 }

@@ -4,7 +4,7 @@ using Headroom.Residents;
 namespace Headroom.AspNetCore.Status;
 
 /// <summary>Sums up how the service is: its models and the memory pressure.</summary>
-internal sealed class ServiceHealth(PressureMonitor pressure, IEnumerable<IModelSlot> slots, TimeProvider time)
+internal sealed class ServiceHealth(MemoryGovernor governor, IEnumerable<IModelSlot> slots, TimeProvider time)
 {
     public HealthAnswer Health()
     {
@@ -30,8 +30,8 @@ internal sealed class ServiceHealth(PressureMonitor pressure, IEnumerable<IModel
     /// <summary>Why new work would not be served well now, or null.</summary>
     public string? NotReady()
     {
-        if (pressure.Level >= PressureLevel.High)
-            return $"Memory pressure is {pressure.Level.ToString().ToLowerInvariant()}: new work is held back.";
+        if (governor.Level >= PressureLevel.High)
+            return $"Memory pressure is {governor.Level.ToString().ToLowerInvariant()}: new work is held back.";
         var models = Models();
         return ErrorOf(models) ?? (models.Find(m => m.State == ModelState.Loading) is { } loading ? $"The model '{loading.Name}' is being loaded." : null);
     }
@@ -40,7 +40,7 @@ internal sealed class ServiceHealth(PressureMonitor pressure, IEnumerable<IModel
 
     private List<ModelStatus> Models() => [.. slots.Select(s => s.Status)];
 
-    private string StatusOf(string? error) => error is not null || pressure.Level >= PressureLevel.High ? "degraded" : "healthy";
+    private string StatusOf(string? error) => error is not null || governor.Level >= PressureLevel.High ? "degraded" : "healthy";
 
     private static bool IsLoaded(List<ModelStatus> models) => models.Count > 0 && models.TrueForAll(m => m.State == ModelState.Ready);
 

@@ -18,6 +18,9 @@ internal sealed record ModelAnswer(string Name, string Role, string State, long 
         model.Name, model.Role, model.State.ToString().ToLowerInvariant(), model.Resident.Bytes, model.Mapped.Bytes, model.LoadTime?.TotalSeconds, model.LastUsed, model.Error);
 }
 
+/// <summary>What clearing a model from memory answers; what was expected to come back, what did, and what did not.</summary>
+internal sealed record UnloadAnswer(string Name, bool Unloaded, long ExpectedBytes, long ReturnedBytes, long MissingBytes);
+
 /// <summary>What <c>/memory-status</c> answers; all sizes in units of 1,048,576 bytes.</summary>
 internal sealed record MemoryAnswer(
     SystemMemory SystemMemory,
@@ -27,6 +30,9 @@ internal sealed record MemoryAnswer(
     double UnexplainedMb,
     double WorkingSetMb,
     double UnreclaimableMb,
+    TrendMemory Trend,
+    PressureMemory Pressure,
+    IReadOnlyList<WorkMemory> Work,
     ModelMemory VectorSearchMemory);
 
 /// <summary>The limit that applies and how much of it is used.</summary>
@@ -36,10 +42,22 @@ internal sealed record SystemMemory(double TotalMb, double AvailableMb, double U
 internal sealed record ProcessMemory(double RssMb, double AnonymousMb, double FileMb, double GcHeapMb, double GcLimitMb);
 
 /// <summary>The ledger.</summary>
-internal sealed record BudgetMemory(double LimitMb, double MarginMb, double LeasedMb, double HeadroomMb, string Pressure, IReadOnlyList<PoolMemory> Pools);
+internal sealed record BudgetMemory(double LimitMb, double MarginMb, double LeasedMb, double HeadroomMb, double UnexplainedMb, string Pressure, IReadOnlyList<PoolMemory> Pools);
 
 /// <summary>One pool.</summary>
 internal sealed record PoolMemory(string Name, double CapMb, double LeasedMb, double PeakMb, int Waiting, long Granted, long Refused);
+
+/// <summary>Where the memory is heading.</summary>
+internal sealed record TrendMemory(string Kind, double SlopeMbPerHour, double FloorMb, double? SecondsToLimit, string Detail);
+
+/// <summary>What is done about pressure.</summary>
+internal sealed record PressureMemory(string Level, double Scale, bool Thrashing, IReadOnlyList<ReclaimerMemory> Reclaimers);
+
+/// <summary>One reclaimer's record.</summary>
+internal sealed record ReclaimerMemory(string Name, string Rung, long Runs, long Ineffective, double ReturnedMb, double LastReturnedMb, DateTimeOffset? LastRun, string? Error);
+
+/// <summary>How one kind of work's estimates compare with what was observed.</summary>
+internal sealed record WorkMemory(string Kind, long Observations, double Factor, double EstimatedMb, double ObservedMb, double ObservedP95Mb, double Drift, bool Drifting);
 
 /// <summary>One part of the working set.</summary>
 internal sealed record PartMemory(string Name, double Mb);

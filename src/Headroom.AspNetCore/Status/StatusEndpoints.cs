@@ -1,4 +1,5 @@
 using Headroom.AspNetCore.Hosting;
+using Headroom.AspNetCore.Metrics;
 using Headroom.AspNetCore.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace Headroom.AspNetCore.Status;
 /// <summary>The routes that say how the service is. They need no key and no lease: they answer whatever happens.</summary>
 public static class StatusEndpoints
 {
-    /// <summary>Maps <c>/health</c> and its kin, <c>/model-status</c>, <c>/memory-status</c>, <c>/upload/ram-status</c>; tells the plan about all routes.</summary>
+    /// <summary>Maps <c>/health</c> and its kin, <c>/model-status</c>, <c>/memory-status</c>, <c>/upload/ram-status</c>, <c>/metrics</c>; tells the plan about all routes.</summary>
     public static void MapHeadroom(this IEndpointRouteBuilder routes)
     {
         routes.ServiceProvider.GetRequiredService<MemoryPlanner>().Include(routes.DataSources);
@@ -26,7 +27,17 @@ public static class StatusEndpoints
         routes.MapGet("/memory-status", (RequestDelegate)(context => Write(context, memory.Memory())));
         routes.MapGet("/upload/ram-status", (RequestDelegate)(context => Write(context, memory.Ram())));
         routes.MapGet("/health/memory", (RequestDelegate)(context => Write(context, memory.Gc())));
+        routes.ServiceProvider.GetRequiredService<MemoryMetrics>().Publish();
+        var metrics = routes.ServiceProvider.GetRequiredService<MetricsExporter>();
+        routes.MapGet("/metrics", (RequestDelegate)(context => Write(context, metrics)));
     }
 
-    private static Task Write<T>(HttpContext context, T answer) => context.Response.WriteAsJsonAsync(answer, typeof(T), StatusJson.Default);
+    private static async Task Write(HttpContext context, MetricsExporter metrics)
+    {
+        context.Response.ContentType = PrometheusText.ContentType;
+        metrics.Write(context.Response.BodyWriter);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    internal static Task Write<T>(HttpContext context, T answer) => context.Response.WriteAsJsonAsync(answer, typeof(T), StatusJson.Default);
 }

@@ -7,6 +7,8 @@ namespace Headroom.AspNetCore.Status;
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ProbeAnswer))]
 [JsonSerializable(typeof(ModelsAnswer))]
+[JsonSerializable(typeof(ModelAnswer))]
+[JsonSerializable(typeof(UnloadAnswer))]
 [JsonSerializable(typeof(MemoryAnswer))]
 [JsonSerializable(typeof(RamAnswer))]
 [JsonSerializable(typeof(GcAnswer))]

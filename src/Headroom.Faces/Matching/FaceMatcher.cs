@@ -13,6 +13,7 @@ internal sealed class FaceMatcher(StaffStore store, FacesOptions options) : IDis
 
     private readonly SemaphoreSlim _lock = new(1);
     private TemplateCache? _cache;
+    private double _scale = 1;
 
     /// <summary>Compares a unit vector with everybody.</summary>
     public async Task<FaceMatch> MatchAsync(float[] vector, CancellationToken cancellationToken)
@@ -47,6 +48,17 @@ internal sealed class FaceMatcher(StaffStore store, FacesOptions options) : IDis
         }
     }
 
+    /// <summary>Changes what share of its memory the cache may take. Filled anew by the next comparison; not while one runs, but by the next call then.</summary>
+    public void Scale(double scale)
+    {
+        if (!_lock.Wait(0))
+            return;
+        // Filling it costs reading all of it: not for a change that hardly matters.
+        if (Math.Abs(scale - _scale) >= 0.25 || (scale >= 1 && _scale < 1))
+            (_scale, _cache) = (scale, null);
+        _lock.Release();
+    }
+
     public void Dispose() => _lock.Dispose();
 
     private MatchDecision Decide(in BestTwo best) =>
@@ -57,7 +69,7 @@ internal sealed class FaceMatcher(StaffStore store, FacesOptions options) : IDis
     /// <summary>Reads what was enrolled since the last comparison.</summary>
     private async Task<TemplateCache> FillAsync(int dimensions, CancellationToken cancellationToken)
     {
-        var cache = _cache ??= new TemplateCache(ByteSize.FromMegabytes(options.TemplateCacheMb), dimensions);
+        var cache = _cache ??= new TemplateCache(ByteSize.FromMegabytes(options.TemplateCacheMb) * _scale, dimensions);
         while (!cache.IsFull)
         {
             var page = await store.ReadTemplatesAsync(options.Embedder, dimensions, cache.LastKey, PageRows, cancellationToken);

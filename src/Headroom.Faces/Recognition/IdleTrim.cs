@@ -3,6 +3,7 @@ using Headroom.Faces.Detection;
 using Headroom.Faces.Embedding;
 using Headroom.Measuring;
 using Headroom.Onnx;
+using Headroom.Pressure;
 using Headroom.Residents;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,13 +13,13 @@ namespace Headroom.Faces.Recognition;
 /// Gives memory back once nothing was computed for a while: tensors, the arena, photo segments, the managed heap's and
 /// the C heap's free pages. The models stay; the next photo pays some milliseconds for allocating anew.
 /// </summary>
-internal sealed class IdleTrim(ModelSlot<FaceDetector> detector, ModelSlot<FaceEmbedder> embedder, SegmentPool segments, InferenceGate gate, IServiceProvider services, TimeProvider time) : IDisposable
+internal sealed class IdleTrim(ModelSlot<FaceDetector> detector, ModelSlot<FaceEmbedder> embedder, SegmentPool segments, InferenceGate gate, MemoryGovernor governor, IServiceProvider services, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(10);
 
     private IdleWatch? _watch;
 
-    public void Start() => _watch ??= new IdleWatch(gate, IdleFor, Trim, time);
+    public void Start() => _watch ??= new IdleWatch(gate, IdleFor, Trim, time, () => governor.Scale);
 
     public void Dispose() => _watch?.Dispose();
 

@@ -7,7 +7,7 @@ namespace Headroom.Faces.Recognition;
 /// A session and its reusable runs. A run's tensors are megabytes of native memory, so they are kept for the next
 /// caller; there are never more than the inference gate lets in.
 /// </summary>
-internal sealed class LoadedModel(OnnxSession session, ByteSize mapped) : IDisposable
+internal sealed class LoadedModel(OnnxSession session, OnnxEnvironment environment, ByteSize mapped) : IDisposable
 {
     private readonly ConcurrentBag<OnnxRun> _idle = [];
     private bool _disposed;
@@ -42,6 +42,15 @@ internal sealed class LoadedModel(OnnxSession session, ByteSize mapped) : IDispo
         _disposed = true;
         Trim();
         session.Dispose();
+        try
+        {
+            // What it held lies in the arena that it shared with others.
+            environment.ShrinkArena();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The program ends, and the arena went before its models.
+        }
     }
 
     /// <summary>A run to be given back.</summary>

@@ -9,7 +9,7 @@ internal static class DecodeMetrics
     private static readonly Meter Meter = new("Headroom.Imaging");
 
     private static readonly Histogram<double> Seconds = Meter.CreateHistogram(
-        "headroom_image_decode_seconds", "s", "Time of decoding one photo, by format and result.",
+        "headroom.image.decode", "s", "Time of decoding one photo, by format and result.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
 
     /// <summary>Records a decoding that began at <paramref name="started"/>.</summary>

@@ -90,7 +90,7 @@ public sealed class InferenceGate
     }
 
     /// <summary>How many entries there have been.</summary>
-    internal long Entered
+    public long Entered
     {
         get
         {

@@ -9,7 +9,7 @@ internal static class InferenceMetrics
     private static readonly Meter Meter = new("Headroom.Onnx");
 
     private static readonly Histogram<double> Seconds = Meter.CreateHistogram(
-        "headroom_inference_seconds", "s", "Time of one model run, by model and result.",
+        "headroom.inference", "s", "Time of one model run, by model and result.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] });
 
     /// <summary>Records a run that began at <paramref name="started"/>.</summary>

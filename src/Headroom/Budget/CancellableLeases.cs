@@ -19,13 +19,15 @@ internal sealed class CancellableLeases
         _entries.Remove(entry);
     }
 
-    /// <summary>Takes out the largest work of the lowest priority and marks its leases.</summary>
+    /// <summary>Takes out the largest work of the lowest priority and marks its leases; what is being cancelled already doesn't count.</summary>
     /// <returns>What was found, and what cancels it; null when there is nothing to cancel.</returns>
     public (CancelledWork Work, CancellationTokenSource Cancellation)? TakeLargest()
     {
         (LeaseEntry Entry, long Bytes)? largest = null;
         foreach (var entry in _entries)
         {
+            if (entry.Cancellation is not { IsCancellationRequested: false })
+                continue;
             var bytes = entry.Work().Sum(part => part.Bytes);
             if (largest is not { } other || IsRather(entry, bytes, other.Entry, other.Bytes))
                 largest = (entry, bytes);

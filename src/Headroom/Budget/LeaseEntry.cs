@@ -27,9 +27,13 @@ internal sealed class LeaseEntry
         _next = _previous = this;
     }
 
-    /// <summary>Becomes part of another lease's work.</summary>
+    public bool WasCancelled => CancelledGeneration == Generation;
+
+    /// <summary>Becomes part of another lease's work, with its fate.</summary>
     public void Join(LeaseEntry other)
     {
+        if (other.WasCancelled)
+            CancelledGeneration = Generation;
         (_next, _previous) = (other._next, other);
         _next._previous = other._next = this;
     }

@@ -22,6 +22,9 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
     // Whether anyone whom a grant looks at lacks room in the whole budget, not only in a pool.
     private bool _budgetIsAwaited;
 
+    /// <summary>How many wait.</summary>
+    public int Count => _count;
+
     private bool IsEmpty => _count == 0;
 
     /// <summary>Whether a request may take bytes although others wait: only if it competes with none of them.</summary>
@@ -113,10 +116,10 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
         }
     }
 
-    /// <summary>Goes on to the first who is not too large for the pool as it is now: they wait for the capacity, not for others.</summary>
+    /// <summary>Goes on to the first who is not too large as things are: they wait for the capacity, not for others.</summary>
     private static void LookAt(MemoryPool pool, LeaseWaiter? waiter)
     {
-        while (waiter is not null && waiter.Bytes > pool.EffectiveCap)
+        while (waiter is not null && Ledger.IsTooLargeNow(pool, waiter.Bytes))
             waiter = waiter.Next;
         pool.Cursor = waiter;
     }
@@ -142,6 +145,8 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
 
     private bool MayPassSkipped(LeaseWaiter waiter)
     {
+        if (_skipped.Count == 0)
+            return true;
         var (shares, alone) = (TakesFromBudget(waiter), !ledger.FitsBudget(waiter.Pool, waiter.Bytes));
         foreach (var skipped in _skipped)
         {
@@ -153,19 +158,30 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
 
     private void Serve(LeaseWaiter waiter, ref SettledWaiters settled)
     {
+        if (_skipped.Count > 0 || ledger.Pools.Length > 1)
+            CountPasses(waiter);
+        Remove(waiter);
+        waiter.Grant(ledger.Take(waiter.Pool, waiter.Bytes, waiter.PartOf));
+        waiter.Pool.Waits.Add(deadlines.Now - waiter.Since);
+        settled.Add(waiter);
+    }
+
+    /// <summary>Counts the pass for those who had their turn, and for those who came earlier and have it later, for their pool's priority is lower.</summary>
+    private void CountPasses(LeaseWaiter waiter)
+    {
         var shares = TakesFromBudget(waiter);
         foreach (var skipped in _skipped)
         {
             if (Competes(skipped, waiter, shares))
                 skipped.Passed++;
         }
-        if (shares)
-            PassEarlier(waiter);
-
-        Remove(waiter);
-        waiter.Grant(ledger.Take(waiter.Pool, waiter.Bytes, waiter.PartOf));
-        waiter.Pool.Waits.Add(deadlines.Now - waiter.Since);
-        settled.Add(waiter);
+        if (!shares)
+            return;
+        foreach (var pool in ledger.Pools)
+        {
+            if (pool != waiter.Pool && pool.Cursor is { } earlier && earlier.Arrival < waiter.Arrival && Ledger.FitsPool(pool, earlier.Bytes) && pool.CostOf(earlier.Bytes) > 0)
+                earlier.Passed++;
+        }
     }
 
     private void Skip(LeaseWaiter waiter)
@@ -175,16 +191,6 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
         _skipped.Add(waiter);
         if (++waiter.Pool.Skipped == LookAhead)
             waiter.Pool.Cursor = null;
-    }
-
-    /// <summary>Counts the pass for those who came earlier and whose turn is later, for their pool's priority is lower.</summary>
-    private void PassEarlier(LeaseWaiter waiter)
-    {
-        foreach (var pool in ledger.Pools)
-        {
-            if (pool != waiter.Pool && pool.Cursor is { } earlier && earlier.Arrival < waiter.Arrival && Ledger.FitsPool(pool, earlier.Bytes) && pool.CostOf(earlier.Bytes) > 0)
-                earlier.Passed++;
-        }
     }
 
     /// <summary>Whether the grant takes bytes that all pools share. A single lease that overdraws the ledger doesn't: they are not there for anyone.</summary>

@@ -30,9 +30,7 @@ internal sealed class LeaseWaiter(MemoryPool pool, in LeaseRequest request, Time
     public bool AwaitsBudget;
 
     private CancellationTokenRegistration _cancellation;
-    private CancellationToken _cancelled;
-    private MemoryLeaseRefusedException? _refusal;
-    private MemoryLease _lease;
+    private object? _outcome;
 
     public TimeSpan Deadline => Since + MaxWait;
 
@@ -43,20 +41,26 @@ internal sealed class LeaseWaiter(MemoryPool pool, in LeaseRequest request, Time
             _cancellation = cancellationToken.UnsafeRegister(static (w, token) => { var waiter = (LeaseWaiter)w!; waiter.Pool.Budget.Cancel(waiter, token); }, this);
     }
 
-    public void Grant(MemoryLease lease) => _lease = lease;
+    public void Grant(LeaseEntry entry) => _outcome = entry;
 
-    public void Refuse(MemoryLeaseRefusedException refusal) => _refusal = refusal;
+    public void Refuse(MemoryLeaseRefusedException refusal) => _outcome = refusal;
 
-    public void Cancel(CancellationToken cancellationToken) => _cancelled = cancellationToken;
+    public void Cancel(CancellationToken cancellationToken) => _outcome = cancellationToken;
 
     public void Complete()
     {
         _cancellation.Unregister();
-        if (_refusal is not null)
-            SetException(_refusal);
-        else if (_cancelled.IsCancellationRequested)
-            SetCanceled(_cancelled);
-        else
-            SetResult(_lease);
+        switch (_outcome)
+        {
+            case LeaseEntry entry:
+                SetResult(new MemoryLease(entry));
+                break;
+            case MemoryLeaseRefusedException refusal:
+                SetException(refusal);
+                break;
+            case CancellationToken token:
+                SetCanceled(token);
+                break;
+        }
     }
 }

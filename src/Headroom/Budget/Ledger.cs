@@ -14,7 +14,7 @@ internal sealed class Ledger(long capacity)
     // Σ over pools of max(leased, guaranteed): what the pools may use without asking again.
     private long _reserved;
 
-    public List<MemoryPool> Pools { get; } = [];
+    public MemoryPool[] Pools { get; private set; } = [];
 
     public long Capacity { get; private set; } = capacity;
 
@@ -31,6 +31,9 @@ internal sealed class Ledger(long capacity)
             MeasureAnew();
         }
     }
+
+    /// <summary>The largest lease that is granted while paused.</summary>
+    public long RoomWhilePaused { get; set; } = long.MaxValue;
 
     public CancellableLeases Cancellable { get; } = new();
 
@@ -55,7 +58,7 @@ internal sealed class Ledger(long capacity)
 
     public void Add(MemoryPool pool)
     {
-        Pools.Add(pool);
+        Pools = [.. Pools, pool];
         _declaredGuarantees += pool.Options.Guaranteed.Bytes;
         FollowCapacity();
     }
@@ -69,25 +72,26 @@ internal sealed class Ledger(long capacity)
         MeasureAnew();
     }
 
-    /// <summary>
-    /// Whether a pool could ever lease so much, if the others were down to their guarantees and everything were as declared
-    /// (or better): the most it could.
-    /// </summary>
+    /// <summary>The most that a pool could lease if the others were down to their guarantees and all were as declared, or better.</summary>
     public long MostFor(MemoryPool pool) =>
         Math.Min(pool.Options.Cap.Bytes, Math.Max(_declaredCapacity, Capacity) - _declaredGuarantees + pool.Options.Guaranteed.Bytes);
+
+    /// <summary>Whether the capacity would have to rise before it could be granted.</summary>
+    public static bool IsTooLargeNow(MemoryPool pool, long bytes) => bytes > pool.LargestNow;
 
     /// <summary>
     /// Whether there is room now, whoever may wait for it. Where the ledger can't give it by waiting for others, a pool that
     /// has nothing leased gets a single lease all the same, overdrawing the ledger if need be: one operation of each pool
-    /// is what the plan has shown to fit. The same goes for a pause, as far as there is room.
+    /// is what the plan has shown to fit. The same goes for a pause, as far as there is room; but what others can't go on
+    /// without (priority high: models) is not held back inside its guarantee.
     /// </summary>
     public bool HasRoom(MemoryPool pool, long bytes)
     {
         if (!FitsPool(pool, bytes))
             return false;
         return FitsBudget(pool, bytes)
-            ? !Paused || pool.LeasedBytes == 0
-            : pool.LeasedBytes == 0 && IsOutOfReach(pool, bytes);
+            ? !Paused || (pool.LeasedBytes == 0 && bytes <= RoomWhilePaused) || (pool.Options.Priority == WorkPriority.High && pool.LeasedBytes + bytes <= pool.EffectiveGuarantee)
+            : pool.LeasedBytes == 0 && !IsTooLargeNow(pool, bytes) && IsOutOfReach(pool, bytes);
     }
 
     public static bool FitsPool(MemoryPool pool, long bytes) => bytes <= pool.EffectiveCap - pool.LeasedBytes;
@@ -106,7 +110,7 @@ internal sealed class Ledger(long capacity)
     public bool AwaitsBudget(MemoryPool pool, long bytes) =>
         FitsPool(pool, bytes) && !FitsBudget(pool, bytes) && !IsOutOfReach(pool, bytes);
 
-    public MemoryLease Take(MemoryPool pool, long bytes, MemoryLease partOf)
+    public LeaseEntry Take(MemoryPool pool, long bytes, MemoryLease partOf)
     {
         Charge(pool, bytes);
         var entry = _free;
@@ -118,7 +122,7 @@ internal sealed class Ledger(long capacity)
         entry.Bytes = bytes;
         if (partOf.Entry is { } earlier)
             entry.Join(earlier);
-        return new MemoryLease(entry);
+        return entry;
     }
 
     public void Grow(LeaseEntry entry, long additional)
@@ -154,6 +158,7 @@ internal sealed class Ledger(long capacity)
         {
             var guaranteed = pool.Options.Guaranteed.Bytes;
             pool.EffectiveCap = Math.Min(pool.Options.Cap.Bytes, Capacity);
+            pool.LargestNow = Math.Min(pool.EffectiveCap, MostFor(pool));
             pool.EffectiveGuarantee = _declaredGuarantees <= Capacity ? guaranteed : (long)((Int128)guaranteed * Capacity / _declaredGuarantees);
             _guaranteed += pool.EffectiveGuarantee;
             _reserved += pool.Reserved(pool.LeasedBytes);

@@ -20,11 +20,11 @@ public sealed class MemoryBudget
 
     /// <summary>Makes a budget without pools.</summary>
     /// <param name="capacity">Limit minus safety margin minus what is not leased (the baseline).</param>
-    /// <param name="timeProvider">The clock for deadlines.</param>
-    public MemoryBudget(ByteSize capacity, TimeProvider? timeProvider = null)
+    /// <param name="time">The clock for deadlines and waits; by default the system's, in its ticks of 1 to 16 ms.</param>
+    public MemoryBudget(ByteSize capacity, TimeProvider? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, ByteSize.Zero);
-        _time = timeProvider ?? TimeProvider.System;
+        _time = time ?? TickClock.Instance;
         _ledger = new Ledger(capacity.Bytes);
         _deadlines = new WaitDeadlines(_time, TimeOut);
         _queue = new LeaseQueue(_ledger, _deadlines);
@@ -40,6 +40,12 @@ public sealed class MemoryBudget
     public ByteSize Leased
     {
         get { lock (_lock) return new ByteSize(_ledger.Leased); }
+    }
+
+    /// <summary>How many wait for a lease, over all pools.</summary>
+    public int Waiting
+    {
+        get { lock (_lock) return _queue.Count; }
     }
 
     /// <summary>The pools in the order they were added.</summary>
@@ -64,12 +70,22 @@ public sealed class MemoryBudget
 
     /// <summary>
     /// While paused only a pool that has nothing leased gets a lease, one at a time: measured memory is too high,
-    /// so the service goes on slowly instead of stopping, and nothing is added to what runs already.
+    /// so the service goes on slowly instead of stopping, and nothing is added to what runs already. Only pools of high
+    /// priority go on as usual inside their guarantees.
     /// </summary>
     public bool Paused
     {
         get { lock (_lock) return _ledger.Paused; }
         set => Change(ledger => ledger.Paused = value);
+    }
+
+    /// <summary>
+    /// The largest lease that is granted while paused: what is measured to be free for it. Without bound by default.
+    /// </summary>
+    public ByteSize RoomWhilePaused
+    {
+        get { lock (_lock) return new ByteSize(_ledger.RoomWhilePaused); }
+        set => Change(ledger => ledger.RoomWhilePaused = Math.Max(0, value.Bytes));
     }
 
     /// <summary>
@@ -96,7 +112,7 @@ public sealed class MemoryBudget
         options.Check(nameof(options));
         lock (_lock)
         {
-            if (_ledger.Pools.Exists(p => p.Name == options.Name))
+            if (Array.Exists(_ledger.Pools, p => p.Name == options.Name))
                 throw new ArgumentException($"There is a pool '{options.Name}' already.", nameof(options));
             if (options.Guaranteed.Bytes > _ledger.Unpromised)
                 throw new ArgumentException($"Pool '{options.Name}' guarantees {options.Guaranteed}, but only {new ByteSize(_ledger.Unpromised)} of the budget of {new ByteSize(_ledger.Capacity)} are not promised yet.", nameof(options));
@@ -122,23 +138,22 @@ public sealed class MemoryBudget
     /// <returns>What was cancelled; null when there is nothing left to cancel.</returns>
     public CancelledWork? CancelLargest()
     {
-        (CancelledWork Work, CancellationTokenSource Cancellation) largest;
+        (CancelledWork Work, CancellationTokenSource Cancellation)? largest;
         lock (_lock)
-        {
-            if (_ledger.Cancellable.TakeLargest() is not { } found)
-                return null;
-            largest = found;
-        }
+            largest = _ledger.Cancellable.TakeLargest();
         try
         {
-            _ = largest.Cancellation.CancelAsync();
+            _ = largest?.Cancellation.CancelAsync();
         }
         catch (ObjectDisposedException)
         {
             // The work has just ended by itself.
         }
-        return largest.Work;
+        return largest?.Work;
     }
+
+    /// <summary>Guards everything of the budget, its pools and its leases.</summary>
+    internal Lock Lock => _lock;
 
     internal ValueTask<MemoryLease> AcquireAsync(MemoryPool pool, in LeaseRequest request, CancellationToken cancellationToken)
     {
@@ -226,12 +241,6 @@ public sealed class MemoryBudget
         settled.Complete();
     }
 
-    internal long HeldBy(MemoryLease lease)
-    {
-        lock (_lock)
-            return lease.Entry?.Bytes ?? 0;
-    }
-
     internal void AllowCancellation(MemoryLease lease, CancellationTokenSource work)
     {
         lock (_lock)
@@ -239,12 +248,6 @@ public sealed class MemoryBudget
             if (lease.Entry is { } entry)
                 _ledger.Cancellable.Add(entry, work);
         }
-    }
-
-    internal bool WasCancelled(MemoryLease lease)
-    {
-        lock (_lock)
-            return lease.Entry is { } entry && entry.CancelledGeneration == entry.Generation;
     }
 
     internal void Cancel(LeaseWaiter waiter, CancellationToken cancellationToken)
@@ -259,18 +262,6 @@ public sealed class MemoryBudget
             _queue.Grant(ref settled);
         }
         settled.Complete();
-    }
-
-    internal TimeSpan RetryAfter(MemoryLease lease)
-    {
-        lock (_lock)
-            return lease.Pool!.Drain.Estimate(lease.Pool.Line.Bytes + (lease.Entry?.Bytes ?? 0));
-    }
-
-    internal MemoryPoolStatus StatusOf(MemoryPool pool)
-    {
-        lock (_lock)
-            return pool.Status();
     }
 
     private void TimeOut()
@@ -303,6 +294,6 @@ public sealed class MemoryBudget
     private MemoryLease Take(MemoryPool pool, long bytes, MemoryLease partOf)
     {
         pool.Waits.AddNone();
-        return _ledger.Take(pool, bytes, partOf);
+        return new MemoryLease(_ledger.Take(pool, bytes, partOf));
     }
 }

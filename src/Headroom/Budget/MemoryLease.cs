@@ -16,13 +16,31 @@ public readonly struct MemoryLease : IDisposable
     }
 
     /// <summary>The bytes held now; zero once given back.</summary>
-    public long Bytes => Budget?.HeldBy(this) ?? 0;
+    public long Bytes
+    {
+        get
+        {
+            if (Budget is not { } budget)
+                return 0;
+            lock (budget.Lock)
+                return Entry?.Bytes ?? 0;
+        }
+    }
 
     /// <summary>Whether <see cref="MemoryBudget.CancelLargest"/> has cancelled the work that holds this lease. Ask before it is given back.</summary>
-    public bool WasCancelled => Budget?.WasCancelled(this) ?? false;
+    public bool WasCancelled
+    {
+        get
+        {
+            if (Budget is not { } budget)
+                return false;
+            lock (budget.Lock)
+                return Entry is { WasCancelled: true };
+        }
+    }
 
     /// <summary>When it would make sense to ask for as much again, if this were given back now: 1 to 60 seconds, from how fast the pool's bytes come back.</summary>
-    public TimeSpan RetryAfter => Budget?.RetryAfter(this) ?? TimeSpan.FromSeconds(1);
+    public TimeSpan RetryAfter => Pool?.EstimateWait(Bytes) ?? TimeSpan.FromSeconds(1);
 
     internal MemoryPool? Pool => _entry?.Pool;
 

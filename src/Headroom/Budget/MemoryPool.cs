@@ -10,9 +10,11 @@ public sealed class MemoryPool
     internal readonly WaitCounter Waits = new();
     private readonly long[] _refused = new long[Enum.GetValues<LeaseRefusal>().Length];
 
-    // Guarded by the budget's lock. Cap and guarantee are what remains of the declared ones under the budget's capacity.
+    // Guarded by the budget's lock. Cap and guarantee are what remains of the declared ones under the budget's capacity,
+    // and so is the largest lease.
     internal long EffectiveCap;
     internal long EffectiveGuarantee;
+    internal long LargestNow;
     internal long LeasedBytes;
     internal long PeakBytes;
     internal long CancelledCount;
@@ -72,7 +74,18 @@ public sealed class MemoryPool
     public bool TryAcquire(long bytes, out MemoryLease lease) => Budget.TryAcquire(this, bytes, out lease);
 
     /// <summary>The pool's figures at this moment.</summary>
-    public MemoryPoolStatus GetStatus() => Budget.StatusOf(this);
+    public MemoryPoolStatus GetStatus()
+    {
+        lock (Budget.Lock)
+            return Status();
+    }
+
+    /// <summary>How long it will be until those who wait and then <paramref name="bytes"/> more were served: 1 to 60 seconds.</summary>
+    internal TimeSpan EstimateWait(long bytes)
+    {
+        lock (Budget.Lock)
+            return Drain.Estimate(Line.Bytes + bytes);
+    }
 
     /// <summary>What the budget loses to the pool when its leases rise by <paramref name="bytes"/>: nothing inside its guarantee.</summary>
     internal long CostOf(long bytes) => Reserved(LeasedBytes + bytes) - Reserved(LeasedBytes);

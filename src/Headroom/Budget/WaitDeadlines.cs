@@ -8,6 +8,7 @@ internal sealed class WaitDeadlines
 {
     private readonly TimeProvider _time;
     private readonly long _start;
+    private readonly double _ticksPerTimestamp;
     private readonly ITimer _timer;
     private TimeSpan _setTo = TimeSpan.MaxValue;
 
@@ -15,11 +16,12 @@ internal sealed class WaitDeadlines
     {
         _time = time;
         _start = time.GetTimestamp();
+        _ticksPerTimestamp = TimeSpan.TicksPerSecond / (double)time.TimestampFrequency;
         _timer = time.CreateTimer(static action => ((Action)action!)(), passed, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The time since the budget was made.</summary>
-    public TimeSpan Now => _time.GetElapsedTime(_start);
+    public TimeSpan Now => new((long)((_time.GetTimestamp() - _start) * _ticksPerTimestamp));
 
     /// <summary>Fires at <paramref name="deadline"/>, or earlier if it is set to an earlier one.</summary>
     public void Include(TimeSpan deadline, TimeSpan now)

@@ -30,7 +30,9 @@ public sealed class WaitHistogram
 /// <summary>Counts waits as they end. Guarded by the budget's lock.</summary>
 internal sealed class WaitCounter
 {
-    private readonly long[] _counts = new long[WaitHistogram.UpperBounds.Count + 1];
+    private static readonly TimeSpan[] Bounds = [.. WaitHistogram.UpperBounds.Select(TimeSpan.FromSeconds)];
+
+    private readonly long[] _counts = new long[Bounds.Length + 1];
     private TimeSpan _sum;
 
     public void AddNone() => _counts[0]++;
@@ -38,7 +40,7 @@ internal sealed class WaitCounter
     public void Add(TimeSpan wait)
     {
         var at = 0;
-        while (at < WaitHistogram.UpperBounds.Count && wait.TotalSeconds > WaitHistogram.UpperBounds[at])
+        while (at < Bounds.Length && wait > Bounds[at])
             at++;
         _counts[at]++;
         _sum += wait;

@@ -9,6 +9,6 @@ public enum WorkPriority
     /// <summary>What a pool has unless it says otherwise.</summary>
     Normal,
 
-    /// <summary>Granted first, cancelled last.</summary>
+    /// <summary>Granted first, cancelled last, and not held back by a pause inside its guarantee: for what other work can't go on without.</summary>
     High,
 }

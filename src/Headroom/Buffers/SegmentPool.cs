@@ -15,6 +15,7 @@ public sealed class SegmentPool(ByteSize retained) : IDisposable
     public const int SegmentBytes = 64 * 1024;
 
     private readonly Stack<Segment> _free = [];
+    private long _keeps = retained.Bytes;
     private bool _disposed;
 
     /// <summary>How many segments are out.</summary>
@@ -24,6 +25,20 @@ public sealed class SegmentPool(ByteSize retained) : IDisposable
     public ByteSize Retained
     {
         get { lock (_free) return new ByteSize((long)_free.Count * SegmentBytes); }
+    }
+
+    /// <summary>What share of the bytes to keep for reuse is kept for now, 0 to 1; what is more is freed.</summary>
+    public double Scale
+    {
+        set
+        {
+            lock (_free)
+            {
+                _keeps = (long)(retained.Bytes * Math.Clamp(value, 0, 1));
+                while (_free.Count * (long)SegmentBytes > _keeps)
+                    _free.Pop().Free();
+            }
+        }
     }
 
     /// <summary>How many bytes of segments a body of this length takes.</summary>
@@ -63,7 +78,7 @@ public sealed class SegmentPool(ByteSize retained) : IDisposable
         lock (_free)
         {
             Rented--;
-            if (_disposed || (_free.Count + 1L) * SegmentBytes > retained.Bytes)
+            if (_disposed || (_free.Count + 1L) * SegmentBytes > _keeps)
                 segment.Free();
             else
                 _free.Push(segment);

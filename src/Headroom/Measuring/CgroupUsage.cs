@@ -30,6 +30,12 @@ public readonly record struct CgroupUsage
     /// <summary>Major page faults so far (a count): pages that had to be read from disk.</summary>
     public long MajorFaults { get; init; }
 
+    /// <summary>File pages so far (a count) that had been evicted and were read again; null where the kernel does not count them.</summary>
+    public long? Refaults { get; init; }
+
+    /// <summary>Share of the last ten seconds in which some task waited for memory, 0 to 1; null where the kernel does not measure it.</summary>
+    public double? Stalled { get; init; }
+
     /// <summary>What the kernel can't take back.</summary>
     public long Unreclaimable => Anonymous + Shared + Kernel + Sockets + Dirty;
 

@@ -30,7 +30,7 @@ public sealed class MemoryBreakdown
         var parts = new List<MemoryPart>
         {
             new("managed heap", Math.Max(snapshot.GcCommitted, snapshot.GcHeap)),
-            new("native heap", NativeHeapOf(maps)),
+            new("native heap", maps.MainHeap + maps.Arenas + Math.Max(0, NativeHeap.ArenaBytes - maps.HeapsFound) + NativeHeap.MappedBytes),
             new("compiled code", maps.CompiledCode),
             new("library data", maps.LibraryData),
         };
@@ -45,12 +45,5 @@ public sealed class MemoryBreakdown
             parts.Add(new("file pages (code, weights)", snapshot.File));
         }
         return new MemoryBreakdown(snapshot, parts);
-    }
-
-    /// <summary>Resident pages of the main heap, and what the other arenas and large blocks took from the kernel.</summary>
-    private static long NativeHeapOf(MemoryMapReader maps)
-    {
-        var (arenas, mapped) = NativeHeap.Size;
-        return maps.MainHeap + Math.Max(0, arenas - maps.MainHeapSize) + mapped;
     }
 }

@@ -9,7 +9,13 @@ namespace Headroom.Measuring;
 /// </summary>
 internal sealed class MemoryMapReader(string path = "/proc/self/smaps")
 {
+    /// <summary>glibc reserves so much for each heap of an arena, at an address that is a multiple of it (HEAP_MAX_SIZE on 64 bits).</summary>
+    private const ulong ArenaReserve = 64 << 20;
+
     private Kind _kind;
+    private ulong _arenaStart;
+    private ulong _arenaEnd;
+    private long _arenaCandidate;
 
     private enum Kind
     {
@@ -17,6 +23,7 @@ internal sealed class MemoryMapReader(string path = "/proc/self/smaps")
         Heap,
         File,
         Code,
+        ArenaCandidate,
     }
 
     /// <summary>Private pages of shared libraries and assemblies: relocations, static data.</summary>
@@ -28,8 +35,11 @@ internal sealed class MemoryMapReader(string path = "/proc/self/smaps")
     /// <summary>The C library's main heap, private pages.</summary>
     public long MainHeap { get; private set; }
 
-    /// <summary>The main heap's address space, touched or not.</summary>
-    public long MainHeapSize { get; private set; }
+    /// <summary>The C library's other heaps, private pages.</summary>
+    public long Arenas { get; private set; }
+
+    /// <summary>The address space in use of the main heap and of the other heaps that were found.</summary>
+    public long HeapsFound { get; private set; }
 
     /// <summary>Reads and sums; everything stays zero where there is no such file.</summary>
     public MemoryMapReader Read()
@@ -84,13 +94,28 @@ internal sealed class MemoryMapReader(string path = "/proc/self/smaps")
 
     private void Mapping(ReadOnlySpan<byte> line)
     {
+        if (!Utf8Parser.TryParse(line, out ulong start, out var used, 'x') || !Utf8Parser.TryParse(line[(used + 1)..], out ulong end, out var more, 'x'))
+            return;
+        var access = line[(used + more + 2)..];
+        EndCandidate(start, end, access);
         var slash = line.IndexOf((byte)'/');
         _kind = line.EndsWith("[heap]"u8) ? Kind.Heap
-            : slash < 0 ? Kind.Other
-            : line[slash..].StartsWith("/memfd:doublemapper"u8) ? Kind.Code
-            : Kind.File;
-        if (_kind == Kind.Heap && Utf8Parser.TryParse(line, out ulong start, out var used, 'x') && Utf8Parser.TryParse(line[(used + 1)..], out ulong end, out _, 'x'))
-            MainHeapSize += (long)(end - start);
+            : slash >= 0 ? line[slash..].StartsWith("/memfd:doublemapper"u8) ? Kind.Code : Kind.File
+            : access.StartsWith("rw-p"u8) && start % ArenaReserve == 0 ? Kind.ArenaCandidate
+            : Kind.Other;
+        if (_kind == Kind.Heap)
+            HeapsFound += (long)(end - start);
+        (_arenaStart, _arenaEnd, _arenaCandidate) = (start, end, 0);
+    }
+
+    /// <summary>
+    /// The other heaps have no name. What tells them is that the part in use, at the start of the reserve, is followed by
+    /// the rest of it without access. One that is used to its end has no such rest, and its neighbours may be joined to it.
+    /// </summary>
+    private void EndCandidate(ulong start, ulong end, ReadOnlySpan<byte> access)
+    {
+        if (_kind == Kind.ArenaCandidate && start == _arenaEnd && end == _arenaStart + ArenaReserve && access.StartsWith("---p"u8))
+            (Arenas, HeapsFound) = (Arenas + _arenaCandidate, HeapsFound + (long)(_arenaEnd - _arenaStart));
     }
 
     private void Anonymous(long bytes)
@@ -99,6 +124,8 @@ internal sealed class MemoryMapReader(string path = "/proc/self/smaps")
             MainHeap += bytes;
         else if (_kind == Kind.File)
             LibraryData += bytes;
+        else if (_kind == Kind.ArenaCandidate)
+            _arenaCandidate = bytes;
     }
 
     private static long Kilobytes(ReadOnlySpan<byte> text) => Utf8Parser.TryParse(text.TrimStart((byte)' '), out long value, out _) ? value * 1024 : 0;

@@ -27,6 +27,9 @@ public readonly record struct MemorySnapshot
     /// <summary>The most that the garbage collector may commit.</summary>
     public long GcLimit { get; init; }
 
+    /// <summary>Bytes that this process read through system calls so far, from files and pipes (rchar of proc_pid_io(5)).</summary>
+    public long ReadByCalls { get; init; }
+
     /// <summary>What the cgroup holds, or null where no cgroup limits this process.</summary>
     public CgroupUsage? Cgroup { get; init; }
 

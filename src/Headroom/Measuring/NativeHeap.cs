@@ -25,12 +25,11 @@ public static partial class NativeHeap
     /// <summary>Gives free pages back to the kernel.</summary>
     public static void Trim() => IfSupported(static () => malloc_trim(0));
 
-    /// <summary>Bytes taken from the kernel, in use or free: by the arenas, and by large blocks mapped on their own.</summary>
-    internal static (long Arenas, long Mapped) Size => IfSupported(static () =>
-    {
-        var info = mallinfo2();
-        return ((long)info.Arena, (long)info.MappedBytes);
-    });
+    /// <summary>Bytes that all arenas took from the kernel, given back by a trim or not.</summary>
+    internal static long ArenaBytes => IfSupported(static () => (long)mallinfo2().Arena);
+
+    /// <summary>Bytes of large blocks, which are mapped on their own.</summary>
+    internal static long MappedBytes => IfSupported(static () => (long)mallinfo2().MappedBytes);
 
     private static T? IfSupported<T>(Func<T> call)
     {

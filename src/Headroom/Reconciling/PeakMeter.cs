@@ -10,7 +10,7 @@ namespace Headroom.Reconciling;
 internal sealed class PeakMeter(string root)
 {
     private readonly string _reset = Path.Join(root, "proc/self/clear_refs");
-    private readonly KernelFile _status = new(Path.Join(root, "proc/self/status"));
+    private readonly string _status = Path.Join(root, "proc/self/status");
     private bool _unsupported = !OperatingSystem.IsLinux();
     private long _resident;
     private long _file;
@@ -31,8 +31,9 @@ internal sealed class PeakMeter(string root)
             _unsupported = true;
             return false;
         }
+        using var file = new KernelFile(_status);
         Span<byte> buffer = stackalloc byte[4096];
-        if (!_status.TryRead(buffer, out var status))
+        if (!file.TryRead(buffer, out var status))
             return false;
         _file = Kilobytes(status, "RssFile:"u8);
         _resident = Kilobytes(status, "RssAnon:"u8) + _file + Kilobytes(status, "RssShmem:"u8);
@@ -45,8 +46,9 @@ internal sealed class PeakMeter(string root)
     /// </summary>
     public long? End()
     {
+        using var file = new KernelFile(_status);
         Span<byte> buffer = stackalloc byte[4096];
-        if (!_status.TryRead(buffer, out var status) || !KernelFile.TryGet(status, "VmHWM:"u8, out var peak))
+        if (!file.TryRead(buffer, out var status) || !KernelFile.TryGet(status, "VmHWM:"u8, out var peak))
             return null;
         return Math.Max(0, peak * 1024 - _resident - Math.Max(0, Kilobytes(status, "RssFile:"u8) - _file));
     }

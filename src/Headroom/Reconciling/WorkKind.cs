@@ -4,7 +4,8 @@ namespace Headroom.Reconciling;
 /// A kind of work, and the factor that its estimates turned out to need. The factor moves with each observation by an
 /// eighth of what it is too low, or by a 64th of what it is too high: slowly up, slower down, never at one stroke.
 /// Too low and too high are told from the 95th percentile of the last 64 pieces that ran alone, once there are eight.
-/// Statistics over mixed work only ever raise it: they see what work holds on average, not at its peak.
+/// Statistics over mixed work are asked only before that, and only ever raise it: they see what work holds on average,
+/// not at its peak, and what leaks beside it.
 /// </summary>
 public sealed class WorkKind
 {
@@ -38,6 +39,9 @@ public sealed class WorkKind
 
     /// <summary>Its name.</summary>
     public string Name { get; }
+
+    /// <summary>Whether its estimates have been off for some time: see <see cref="WorkKindStatus.Drifting"/>.</summary>
+    public bool IsDrifting => Volatile.Read(ref _drifting);
 
     /// <summary>What is known of it now.</summary>
     public WorkKindStatus Status
@@ -73,8 +77,10 @@ public sealed class WorkKind
     {
         get
         {
-            var sampled = _samples >= LeastSamples ? SampledRatio : 0;
-            return Math.Max(sampled, _recent.Total >= LeastObservations ? _recent.HighRatio : 1);
+            // What ran alone was measured; samples of the whole also see what leaks beside it.
+            if (_recent.Total >= LeastObservations)
+                return _recent.HighRatio;
+            return _samples >= LeastSamples ? Math.Max(1, SampledRatio) : 1;
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class WorkObserver
     private readonly TimeProvider _time;
     private readonly PeakMeter _peak;
     private readonly Lock _lock = new();
-    private readonly List<WorkKind> _kinds = [];
+    private WorkKind[] _kinds = [];
     private WorkEntry? _free;
     private WorkEntry? _alone;
     private int _running;
@@ -45,14 +45,7 @@ public sealed class WorkObserver
     }
 
     /// <summary>The kinds of work, in the order they were added.</summary>
-    public IReadOnlyList<WorkKind> Kinds
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _kinds];
-        }
-    }
+    public IReadOnlyList<WorkKind> Kinds => Volatile.Read(ref _kinds);
 
     /// <summary>Adds a kind of work: one whose pieces have estimates of the same sort.</summary>
     /// <param name="name">A short name that no other kind has, for messages and metrics: «POST /api/clock».</param>
@@ -67,10 +60,10 @@ public sealed class WorkObserver
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxFactor, WorkKind.LargestRatio);
         lock (_lock)
         {
-            if (_kinds.Exists(k => k.Name == name))
+            if (Array.Exists(_kinds, k => k.Name == name))
                 throw new ArgumentException($"There is a kind of work named '{name}' already. Give each its own name.", nameof(name));
             var kind = new WorkKind(this, _lock, name, minFactor, maxFactor);
-            _kinds.Add(kind);
+            _kinds = [.. _kinds, kind];
             return kind;
         }
     }

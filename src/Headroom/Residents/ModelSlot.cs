@@ -1,22 +1,28 @@
 using Headroom.Budget;
+using Headroom.Measuring;
+using Headroom.Pressure;
 
 namespace Headroom.Residents;
 
 /// <summary>
 /// The place of one model: loaded at the first use or ahead of it, by one loader however many wait; counted while in
 /// use; unloaded when idle or on demand, never under somebody's hands. Its bytes are leased before it is loaded and
-/// given back when the last user has let go. Thread-safe.
+/// given back when the last user has let go; whether its memory comes back with them is measured. Thread-safe.
 /// </summary>
 /// <typeparam name="T">The model; disposing it gives its memory back.</typeparam>
 public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     where T : class, IDisposable
 {
+    /// <summary>How short pressure makes the idle time at most.</summary>
+    private const double ShortestIdle = 0.05;
+
     private readonly Lock _lock = new();
     private readonly ModelSlotOptions _options;
     private readonly MemoryPool _pool;
     private readonly Func<CancellationToken, Task<T>> _load;
     private readonly Func<T, ByteSize> _mapped;
     private readonly TimeProvider _time;
+    private readonly MemoryGovernor? _governor;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer? _idleTimer;
 
@@ -27,6 +33,7 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     private TimeSpan? _loadTime;
     private DateTimeOffset? _lastUsed;
     private DateTimeOffset _idleSince;
+    private long _unloadFailures;
 
     /// <summary>Makes an empty slot.</summary>
     /// <param name="options">Name, role and cost.</param>
@@ -34,11 +41,12 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     /// <param name="load">Loads the model; its token is cancelled only when the slot is disposed.</param>
     /// <param name="mapped">How many bytes of a loaded model are mapped from files; none by default.</param>
     /// <param name="timeProvider">The clock.</param>
-    public ModelSlot(ModelSlotOptions options, MemoryPool pool, Func<CancellationToken, Task<T>> load, Func<T, ByteSize>? mapped = null, TimeProvider? timeProvider = null)
+    /// <param name="governor">Shortens the idle time under pressure and measures what an unload brings; without it neither happens.</param>
+    public ModelSlot(ModelSlotOptions options, MemoryPool pool, Func<CancellationToken, Task<T>> load, Func<T, ByteSize>? mapped = null, TimeProvider? timeProvider = null, MemoryGovernor? governor = null)
     {
-        (_options, _pool, _load, _mapped, _time) = (options, pool, load, mapped ?? (_ => ByteSize.Zero), timeProvider ?? TimeProvider.System);
+        (_options, _pool, _load, _mapped, _time, _governor) = (options, pool, load, mapped ?? (_ => ByteSize.Zero), timeProvider ?? TimeProvider.System, governor);
         if (options.IdleUnload is { } idle)
-            _idleTimer = _time.CreateTimer(_ => UnloadIfIdle(idle), null, idle / 2, idle / 2);
+            _idleTimer = _time.CreateTimer(_ => UnloadIfIdle(idle * Math.Max(ShortestIdle, governor?.Scale ?? 1)), null, idle / 8, idle / 8);
     }
 
     /// <inheritdoc/>
@@ -49,7 +57,7 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
             lock (_lock)
             {
                 var state = _holder is not null ? ModelState.Ready : _loading is not null ? ModelState.Loading : _error is not null ? ModelState.Failed : ModelState.Unloaded;
-                return new ModelStatus(_options.Name, _options.Role, state, new ByteSize(_holder?.Lease.Bytes ?? 0), _holder is null ? ByteSize.Zero : _mapped(_holder.Model), _loadTime, _lastUsed, _holder?.References ?? 0, _error?.Message);
+                return new ModelStatus(_options.Name, _options.Role, state, new ByteSize(_holder?.Lease.Bytes ?? 0), _holder is null ? ByteSize.Zero : _mapped(_holder.Model), _loadTime, _lastUsed, _holder?.References ?? 0, _error?.Message) { UnloadFailures = _unloadFailures };
             }
         }
     }
@@ -111,14 +119,17 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool Unload()
-    {
-        Holder? holder;
-        lock (_lock)
-            (holder, _holder) = (_holder, null);
-        holder?.Retire();
-        return holder is not null;
-    }
+    public async Task LoadAsync(CancellationToken cancellationToken = default) => (await AcquireAsync(cancellationToken).ConfigureAwait(false)).Dispose();
+
+    /// <inheritdoc/>
+    public bool Unload() => Retire(_ => true) is not null;
+
+    /// <inheritdoc/>
+    public bool UnloadIfIdle(TimeSpan idle) => Retire(holder => holder.References == 0 && _time.GetUtcNow() - _idleSince >= idle) is not null;
+
+    /// <inheritdoc/>
+    public async Task<MemoryReturn?> UnloadAsync(CancellationToken cancellationToken = default) =>
+        Retire(_ => true) is { } holder ? await holder.Unloaded.WaitAsync(cancellationToken).ConfigureAwait(false) : null;
 
     /// <summary>Unloads, and waits for a load that is under way to notice.</summary>
     public async ValueTask DisposeAsync()
@@ -144,6 +155,7 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
         try
         {
             var lease = await _pool.AcquireAsync(_options.Resident.Bytes, _stopping.Token).ConfigureAwait(false);
+            var before = _governor?.Measure();
             T model;
             try
             {
@@ -154,10 +166,12 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
                 lease.Dispose();
                 throw;
             }
+            // What it says it needs may be more than it takes; only that can come back.
+            var taken = before is { } reading ? Math.Clamp(_governor!.Measure().Surplus - reading.Surplus, 0, lease.Bytes) : 0;
             lock (_lock)
             {
                 (_loadTime, _error, _loading, _idleSince) = (_time.GetElapsedTime(started), null, null, _time.GetUtcNow());
-                _holder = new Holder(this, model, lease);
+                _holder = new Holder(this, model, lease, taken);
                 return null;
             }
         }
@@ -169,21 +183,38 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
         }
     }
 
-    private void UnloadIfIdle(TimeSpan idle)
+    private Holder? Retire(Func<Holder, bool> condition)
     {
-        Holder? holder = null;
+        Holder? holder;
         lock (_lock)
         {
-            if (_holder is { References: 0 } && _time.GetUtcNow() - _idleSince >= idle)
-                (holder, _holder) = (_holder, null);
+            holder = _holder;
+            if (holder is null || !condition(holder))
+                return null;
+            _holder = null;
         }
-        holder?.Retire();
+        holder.Retire();
+        return holder;
+    }
+
+    private async Task<MemoryReturn?> CheckAsync(MemoryReading? before, long lease, long expected)
+    {
+        if (before is not { } reading)
+            return null;
+        var result = await _governor!.CheckReturnAsync(reading, lease, expected).ConfigureAwait(false);
+        if (result.Failed)
+            Interlocked.Increment(ref _unloadFailures);
+        return result;
     }
 
     /// <summary>One loaded model with its lease and its users, guarded by the slot's lock.</summary>
-    internal sealed class Holder(ModelSlot<T> slot, T model, MemoryLease lease)
+    internal sealed class Holder(ModelSlot<T> slot, T model, MemoryLease lease, long taken)
     {
+        private readonly TaskCompletionSource<MemoryReturn?> _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private bool _retired;
+
+        /// <summary>What came back when it was freed.</summary>
+        public Task<MemoryReturn?> Unloaded => _unloaded.Task;
 
         public T Model => model;
 
@@ -226,14 +257,20 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
 
         private void Free()
         {
+            var (before, held) = (slot._governor?.Measure(), lease.Bytes);
             try
             {
                 model.Dispose();
+                NativeHeap.Trim();
             }
             finally
             {
                 lease.Dispose();
+                _ = FinishAsync(before, held);
             }
         }
+
+        private async Task FinishAsync(MemoryReading? before, long held) =>
+            _unloaded.SetResult(await slot.CheckAsync(before, held, taken).ConfigureAwait(false));
     }
 }

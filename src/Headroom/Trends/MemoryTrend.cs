@@ -11,7 +11,7 @@ public sealed class MemoryTrend
     private const int Ratio = 6;
 
     /// <summary>A window says nothing before it is nearly full.</summary>
-    private const int LeastBuckets = 27;
+    private const int LeastBuckets = 24;
 
     /// <summary>By how many more buckets it must look like a leak than not, before it is called one; and how many don't before it is over.</summary>
     private const int Confirmed = 3;

@@ -26,6 +26,7 @@ public sealed class StatusEndpointsTests
             Assert.Equal((route, 200), (route, answer.Status));
             Assert.StartsWith("application/json", answer.Headers["Content-Type"], StringComparison.Ordinal);
         }
+        Assert.Equal(200, (await client.GetAsync("/metrics")).Status);
     }
 
     [Theory]
@@ -50,12 +51,15 @@ public sealed class StatusEndpointsTests
 
         var memory = (await client.GetAsync("/memory-status")).Json;
 
-        Assert.Equal("system_memory process budget parts unexplained_mb working_set_mb unreclaimable_mb vector_search_memory".Split(' '), Names(memory));
+        Assert.Equal("system_memory process budget parts unexplained_mb working_set_mb unreclaimable_mb trend pressure work vector_search_memory".Split(' '), Names(memory));
         Assert.Equal("total_mb available_mb used_mb percent_used".Split(' '), Names(memory.GetProperty("system_memory")));
         Assert.Equal("rss_mb anonymous_mb file_mb gc_heap_mb gc_limit_mb".Split(' '), Names(memory.GetProperty("process")));
-        Assert.Equal("limit_mb margin_mb leased_mb headroom_mb pressure pools".Split(' '), Names(memory.GetProperty("budget")));
+        Assert.Equal("limit_mb margin_mb leased_mb headroom_mb unexplained_mb pressure pools".Split(' '), Names(memory.GetProperty("budget")));
         Assert.Equal("name cap_mb leased_mb peak_mb waiting granted refused".Split(' '), Names(memory.GetProperty("budget").GetProperty("pools")[0]));
         Assert.Equal("name mb".Split(' '), Names(memory.GetProperty("parts")[0]));
+        Assert.Equal("kind slope_mb_per_hour floor_mb seconds_to_limit detail".Split(' '), Names(memory.GetProperty("trend")));
+        Assert.Equal("level scale thrashing reclaimers".Split(' '), Names(memory.GetProperty("pressure")));
+        Assert.Equal("name rung runs ineffective returned_mb last_returned_mb last_run error".Split(' '), Names(memory.GetProperty("pressure").GetProperty("reclaimers")[0]));
         Assert.Equal("rss_mb model_loaded".Split(' '), Names(memory.GetProperty("vector_search_memory")));
     }
 

@@ -117,6 +117,21 @@ public sealed class FaceMatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cache_that_was_made_smaller_and_larger_again_gives_the_same_answer()
+    {
+        var matcher = Matcher(300 * TemplateCache.BytesOf(4) / 1048576.0);
+        for (var person = 0; person < 60; person++)
+            await EnrolAsync($"p{person}", 0.1, 0.2, 0.3, 0.15);
+        var wanted = await EnrolAsync("wanted", 0.9);
+
+        foreach (var scale in new[] { 1, 0.5, 0, 0.3, 1 })
+        {
+            matcher.Scale(scale);
+            Assert.Equal(wanted, (await matcher.MatchAsync(Face, CancellationToken.None)).StaffKey);
+        }
+    }
+
+    [Fact]
     public async Task Templates_of_another_model_or_length_are_not_compared()
     {
         var member = await _stores.AddAsync("old");

@@ -91,6 +91,6 @@ public sealed class FaceFixture : IAsyncLifetime
         return new ModelSlot<T>(
             new ModelSlotOptions(name, found.Description.Role, ByteSize.FromMegabytes(found.Description.ResidentMb)),
             pool,
-            _ => Task.FromResult(create(new LoadedModel(OnnxSession.Open(_environment, prepared), new ByteSize(prepared.MappedBytes)), found.Description)));
+            _ => Task.FromResult(create(new LoadedModel(OnnxSession.Open(_environment, prepared), _environment, new ByteSize(prepared.MappedBytes)), found.Description)));
     }
 }

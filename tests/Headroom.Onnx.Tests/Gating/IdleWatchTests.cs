@@ -21,6 +21,21 @@ public sealed class IdleWatchTests
     }
 
     [Fact]
+    public async Task Under_pressure_a_shorter_idle_time_is_enough()
+    {
+        var gate = new InferenceGate(1, _time);
+        var scale = 0.0;
+        using var watch = new IdleWatch(gate, Period, () => _calls++, _time, () => scale);
+        (await gate.EnterAsync()).Dispose();
+        _time.Advance(Period * 0.6);
+        Assert.Equal(1, _calls);
+        scale = 1;
+        (await gate.EnterAsync()).Dispose();
+        _time.Advance(Period * 0.6);
+        Assert.Equal(1, _calls);
+    }
+
+    [Fact]
     public async Task It_calls_again_after_the_gate_was_used_again()
     {
         var gate = new InferenceGate(1, _time);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Headroom.Budget;
 
 namespace Headroom.Tests.Budget;
@@ -7,6 +8,9 @@ public sealed class BudgetSoakTests
     private const int Workers = 8;
     private const int Rounds = 4;
     private const int Iterations = 8_000;
+
+    /// <summary>How many times as long to go on as a usual run of the tests does: HEADROOM_SOAK=500 takes about an hour.</summary>
+    private static readonly int Length = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_SOAK"), CultureInfo.InvariantCulture, out var times) ? times : 1;
 
     private readonly MemoryBudget _budget = new(new ByteSize(1000));
     private readonly MemoryPool[] _pools;
@@ -24,7 +28,7 @@ public sealed class BudgetSoakTests
     [Fact]
     public async Task Eight_workers_at_once_never_hold_more_than_allowed_and_leave_nothing_behind()
     {
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < Rounds * Length; round++)
         {
             await Task.WhenAll(Enumerable.Range(round * Workers, Workers).Select(seed => Task.Run(() => WorkAsync(seed))));
 

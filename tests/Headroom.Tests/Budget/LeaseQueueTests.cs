@@ -51,6 +51,19 @@ public sealed class LeaseQueueTests : BudgetFixture
     }
 
     [Fact]
+    public async Task However_many_that_are()
+    {
+        var pool = Pool(Budget(100), "pool", cap: 100);
+        var lease = Take(pool, 100);
+        var waiting = Enumerable.Range(0, 60).Select(_ => Queue(pool, 2)).ToList();
+
+        lease.Dispose();
+
+        await Task.WhenAll(waiting[..50]);
+        Assert.Equal((100, 10), (Leased(pool), Waiting(pool)));
+    }
+
+    [Fact]
     public async Task A_small_request_passes_a_large_one_a_bounded_number_of_times_and_then_the_large_one_is_next()
     {
         var pool = Pool(Budget(100), "pool", cap: 100);

@@ -135,7 +135,10 @@ public sealed class MemoryBudgetTests : BudgetFixture
         _ = Queue(pool, 10);
         _ = pool.AcquireAsync(10).AsTask();
 
-        Assert.Equal(new MemoryPoolStatus("pool", new ByteSize(50), new ByteSize(20), new ByteSize(45), new ByteSize(45), Waiting: 1, Granted: 2, Refused: 1), pool.GetStatus());
+        var status = pool.GetStatus();
+        Assert.Equal(("pool", 50, 20, 45, 45), (status.Name, status.Cap.Bytes, status.Guaranteed.Bytes, status.Leased.Bytes, status.Peak.Bytes));
+        Assert.Equal((1, 10, 2, 1, 0), (status.Waiting, status.WaitingBytes.Bytes, status.Granted, status.Refused, status.Cancelled));
+        Assert.Equal(new Dictionary<LeaseRefusal, long> { [LeaseRefusal.TooLarge] = 0, [LeaseRefusal.QueueFull] = 1, [LeaseRefusal.TimedOut] = 0 }, status.RefusedByReason);
         second.ShrinkTo(5);
         Assert.Equal((15, 45), (Leased(pool), pool.GetStatus().Peak.Bytes));
     }

@@ -212,4 +212,77 @@ public sealed class MemoryPoolTests : BudgetFixture
 
         Assert.Equal(TimeSpan.FromSeconds(21), (await Refused(pool.AcquireAsync(1))).RetryAfter);
     }
+
+    [Fact]
+    public async Task Retry_after_forgets_how_fast_bytes_came_back_before_a_pause()
+    {
+        var budget = Budget(1000);
+        var pool = Pool(budget, "pool", cap: 1000, maxWaiting: 1);
+        var lease = Take(pool, 1000);
+        _ = Queue(pool, 990);
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        lease.ShrinkTo(200);
+        Assert.Equal(TimeSpan.FromSeconds(3), (await Refused(pool.AcquireAsync(10))).RetryAfter);
+
+        budget.Paused = true;
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        budget.Paused = true;
+        lease.ShrinkTo(100);
+
+        // 100 bytes in the two seconds since, not 900 in four.
+        Assert.Equal(TimeSpan.FromSeconds(20), (await Refused(pool.AcquireAsync(10))).RetryAfter);
+    }
+
+    [Fact]
+    public async Task How_many_may_wait_can_change_at_any_time()
+    {
+        var pool = Pool(Budget(100), "pool", cap: 100, maxWaiting: 1);
+        using var all = Take(pool, 100);
+        _ = Queue(pool, 1);
+        await Refused(pool.AcquireAsync(1));
+
+        pool.MaxWaiting = 2;
+        _ = Queue(pool, 1);
+        pool.MaxWaiting = 0;
+
+        Assert.Equal("0 requests wait for pool 'pool' already; ask again later.", (await Refused(pool.AcquireAsync(1))).Message);
+        Assert.Equal((2, 0), (Waiting(pool), pool.MaxWaiting));
+        Assert.Throws<ArgumentOutOfRangeException>(() => pool.MaxWaiting = -1);
+    }
+
+    [Fact]
+    public async Task Waits_are_counted_by_their_length_and_a_grant_without_one_as_none()
+    {
+        var pool = Pool(Budget(100), "pool", cap: 100, maxWaitSeconds: 86_400);
+        var lease = Take(pool, 100);
+        foreach (var seconds in new[] { 0.001, 0.3, 0.5, 2, 119, 1000 })
+        {
+            var next = Queue(pool, 100);
+            Clock.Advance(TimeSpan.FromSeconds(seconds));
+            lease.Dispose();
+            lease = await next;
+        }
+
+        var waits = pool.GetStatus().Waits;
+        Assert.Equal([0.001, 0.01, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120], WaitHistogram.UpperBounds);
+        Assert.Equal([2, 0, 0, 2, 0, 1, 0, 0, 0, 0, 1, 1], waits.Counts);
+        Assert.Equal((7, 1121.801), (waits.Count, waits.Sum.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task A_fault_refuses_as_if_the_line_were_full()
+    {
+        var faulty = false;
+        var budget = new MemoryBudget(new ByteSize(100), Clock) { Fault = _ => faulty };
+        var pool = Pool(budget, "pool", cap: 100);
+        var lease = Take(pool, 10);
+        faulty = true;
+
+        CannotTake(pool, 1);
+        Assert.False(lease.TryGrow(1));
+        Assert.Equal(LeaseRefusal.QueueFull, (await Refused(pool.AcquireAsync(1))).Reason);
+        Assert.Equal(LeaseRefusal.TooLarge, (await Refused(pool.AcquireAsync(101))).Reason);
+        lease.Dispose();
+        Assert.Equal((0, 2), (Leased(pool), pool.GetStatus().Refused));
+    }
 }

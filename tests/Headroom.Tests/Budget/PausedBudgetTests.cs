@@ -1,3 +1,5 @@
+using Headroom.Budget;
+
 namespace Headroom.Tests.Budget;
 
 public sealed class PausedBudgetTests : BudgetFixture
@@ -14,6 +16,36 @@ public sealed class PausedBudgetTests : BudgetFixture
         using var other = Take(b, 10);
         first.Dispose();
         using var second = Take(a, 10);
+    }
+
+    [Fact]
+    public void While_paused_what_others_cant_go_on_without_is_still_granted_inside_its_guarantee()
+    {
+        var budget = Budget(100);
+        var models = budget.AddPool(new MemoryPoolOptions("models", new ByteSize(50)) { Guaranteed = new ByteSize(20), Priority = WorkPriority.High });
+        budget.Paused = true;
+
+        using var detector = Take(models, 10);
+        using var embedder = Take(models, 10);
+        CannotTake(models, 1);
+    }
+
+    [Fact]
+    public async Task While_paused_nothing_is_granted_that_is_not_measured_to_be_free()
+    {
+        var budget = Budget(100);
+        var pool = Pool(budget, "pool", cap: 100);
+        (budget.RoomWhilePaused, budget.Paused) = (new ByteSize(10), true);
+
+        CannotTake(pool, 11);
+        Take(pool, 10).Dispose();
+        var waiting = Queue(pool, 11);
+        budget.RoomWhilePaused = new ByteSize(12);
+        (await waiting).Dispose();
+        budget.RoomWhilePaused = ByteSize.Zero;
+        CannotTake(pool, 1);
+        budget.Paused = false;
+        Take(pool, 90).Dispose();
     }
 
     [Fact]

@@ -30,6 +30,25 @@ public sealed class SegmentPoolTests
     }
 
     [Fact]
+    public void Under_pressure_a_share_is_kept_and_all_of_it_again_afterwards()
+    {
+        using var pool = new SegmentPool(new ByteSize(4 * Segment));
+        Fill();
+
+        pool.Scale = 0.5;
+        Assert.Equal(2L * Segment, pool.Retained.Bytes);
+        Fill();
+        Assert.Equal(2L * Segment, pool.Retained.Bytes);
+        pool.Scale = 0;
+        Assert.Equal(0, pool.Retained.Bytes);
+        pool.Scale = 1;
+        Fill();
+        Assert.Equal(4L * Segment, pool.Retained.Bytes);
+
+        void Fill() => Enumerable.Range(0, 4).Select(_ => pool.Rent()).ToList().ForEach(pool.Return);
+    }
+
+    [Fact]
     public void A_segment_that_came_back_is_used_again()
     {
         using var pool = new SegmentPool(new ByteSize(Segment));

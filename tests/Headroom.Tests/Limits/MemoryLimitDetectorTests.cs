@@ -137,4 +137,31 @@ public sealed class MemoryLimitDetectorTests
 
         Assert.Equal(1000, new MemoryLimitDetector(tree.Root).Detect(new ByteSize(5000)).Size.Bytes);
     }
+
+    [Fact]
+    public void Asking_again_gives_the_same_answer_until_the_limit_changes()
+    {
+        using var tree = FakeTree.V2("/a/b").V2Directory("/a", "2000").V2Directory("/a/b", "max");
+        using var detector = new MemoryLimitDetector(tree.Root);
+        var first = detector.Detect();
+        Assert.Same(first, detector.Detect());
+
+        tree.Write("sys/fs/cgroup/a/b/memory.max", "1000\n");
+        Assert.Equal((1000, tree.At("sys/fs/cgroup/a/b")), (detector.Detect().Size.Bytes, detector.Detect().CgroupDirectory));
+        tree.Write("sys/fs/cgroup/a/b/memory.max", "max\n").Write("sys/fs/cgroup/a/memory.max", "3000\n");
+        Assert.Equal((3000, tree.At("sys/fs/cgroup/a")), (detector.Detect().Size.Bytes, detector.Detect().CgroupDirectory));
+        Assert.Equal(500, detector.Detect(new ByteSize(500)).Size.Bytes);
+    }
+
+    [Fact]
+    public void A_process_that_is_moved_to_another_cgroup_is_followed()
+    {
+        using var tree = FakeTree.V2("/a").V2Directory("/a", "2000").V2Directory("/b", "1000");
+        using var detector = new MemoryLimitDetector(tree.Root);
+        Assert.Equal(2000, detector.Detect().Size.Bytes);
+
+        tree.Membership("0::/b");
+
+        Assert.Equal((1000, tree.At("sys/fs/cgroup/b")), (detector.Detect().Size.Bytes, detector.Detect().CgroupDirectory));
+    }
 }

@@ -48,10 +48,11 @@ internal sealed class RealCgroup : IDisposable
     }
 
     /// <summary>Starts the probe as a member of this cgroup and returns what it printed.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> RunProbeAsync()
+    /// <param name="scenario">What it is to do, and with what.</param>
+    public async Task<IReadOnlyDictionary<string, string>> RunProbeAsync(params string[] scenario)
     {
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments = ["-c", "echo $$ > \"$0/cgroup.procs\" && exec dotnet \"$1\"", Directory, Path.Join(AppContext.BaseDirectory, "Headroom.LimitProbe.dll")];
+        string[] arguments = ["-c", "echo $$ > \"$0/cgroup.procs\" && exec dotnet \"$@\"", Directory, Path.Join(AppContext.BaseDirectory, "Headroom.LimitProbe.dll"), .. scenario];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;

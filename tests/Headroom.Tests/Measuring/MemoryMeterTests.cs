@@ -161,6 +161,54 @@ public sealed class MemoryMeterTests
         Assert.Equal((0, 0), (snapshot.Rss, snapshot.Unreclaimable));
     }
 
+    [Theory]
+    [InlineData("workingset_refault_anon 3\nworkingset_refault_file 77\n", 77)]
+    [InlineData("workingset_refault 78\n", 78)]
+    [InlineData("anon 1\n", null)]
+    public void Refaults_are_read_under_either_name_and_unknown_where_the_kernel_has_none(string stat, int? refaults)
+    {
+        using var tree = FakeTree.V2("/a").V2Directory("/a", "1000", stat: stat);
+
+        Assert.Equal(refaults, Measure(tree).Refaults);
+    }
+
+    [Fact]
+    public void The_share_of_stalled_time_is_read_where_the_kernel_measures_it()
+    {
+        using var tree = FakeTree.V2("/a").V2Directory("/a", "1000", stat: "anon 1\n");
+        Assert.Null(Measure(tree).Stalled);
+
+        tree.Write("sys/fs/cgroup/a/memory.pressure", "some avg10=12.50 avg60=3.00 avg300=0.00 total=4711\nfull avg10=1.00 avg60=0.00 avg300=0.00 total=1\n");
+
+        Assert.Equal(0.125, Measure(tree).Stalled);
+    }
+
+    [Fact]
+    public void Another_cgroup_is_measured_once_its_limit_is_the_tightest()
+    {
+        using var tree = FakeTree.V2("/a/b").V2Directory("/a", "1000", stat: "anon 700\n").V2Directory("/a/b", "max", stat: "anon 100\n");
+        using var detector = new MemoryLimitDetector(tree.Root);
+        using var meter = new MemoryMeter(detector.Detect(), root: tree.Root);
+        Assert.Equal(700, meter.Read().Unreclaimable);
+        tree.Write("sys/fs/cgroup/a/b/memory.max", "500\n");
+
+        meter.Follow(detector.Detect());
+
+        Assert.Equal(100, meter.Read().Unreclaimable);
+    }
+
+    [Fact]
+    public void Files_are_read_anew_at_every_measurement()
+    {
+        using var tree = FakeTree.V2("/a").V2Directory("/a", "1000", stat: "anon 700\n").Write("proc/self/io", "rchar: 5\n");
+        using var meter = new MemoryMeter(new MemoryLimitDetector(tree.Root).Detect(), root: tree.Root);
+        Assert.Equal((700, 5), (meter.Read().Unreclaimable, meter.Read().ReadByCalls));
+
+        tree.Write("sys/fs/cgroup/a/memory.stat", "anon 8\n").Write("proc/self/io", "rchar: 6000\n");
+
+        Assert.Equal((8, 6000), (meter.Read().Unreclaimable, meter.Read().ReadByCalls));
+    }
+
     private static CgroupUsage Measure(FakeTree tree)
     {
         var limit = new MemoryLimitDetector(tree.Root).Detect();

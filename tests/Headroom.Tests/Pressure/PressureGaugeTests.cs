@@ -60,4 +60,19 @@ public sealed class PressureGaugeTests
             high.Update(figures.Item1 / 1000.0);
             return low.Update(Math.Min(figures.Item2, figures.Item3) / 1000.0) <= high.Update(Math.Max(figures.Item2, figures.Item3) / 1000.0);
         });
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.60, 1)]
+    [InlineData(0.775, 0.5)]
+    [InlineData(0.90, 1 / 7.0)]
+    [InlineData(0.95, 0)]
+    [InlineData(1.5, 0)]
+    public void The_scale_falls_evenly_from_60_to_95_percent(double used, double scale)
+    {
+        var gauge = new PressureGauge();
+        gauge.Update(used);
+
+        Assert.Equal(scale, gauge.Scale, 9);
+    }
 }

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Headroom.AspNetCore.Admission;
+
+/// <summary>
+/// Throws away bodies of requests that were answered unread. Clients that send everything before they read an answer
+/// must get rid of it, or they see a broken connection instead of the answer; but read the usual way, 4 KiB at a time, the
+/// bodies of many refused requests take the processor from those that were let in. The kernel can drop what it received
+/// without copying it (MSG_TRUNC on TCP, tcp(7)). Thread-safe.
+/// </summary>
+internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
+{
+    private const int Truncate = 0x20;
+    private const int DontWait = 0x40;
+    private const int MostAtOnce = 1 << 20;
+
+    /// <summary>A smaller body is read in less time than this takes.</summary>
+    private const long Least = 256 * 1024;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>A client that has sent nothing for so long reads its answer now, or never will.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+
+    /// <summary>As long as Kestrel gives a body that nobody wants.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<Disposal, byte> _running = new();
+    private readonly Lock _lock = new();
+    private ITimer? _timer;
+
+    /// <summary>Whether the rest of this request's body can be thrown away: it is large enough to matter, and not encrypted.</summary>
+    public static bool CanDispose(HttpContext context) =>
+        OperatingSystem.IsLinux() && !context.Request.IsHttps && context.Request.ContentLength is null or > Least
+        && (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true)
+        && context.Features.Get<IConnectionSocketFeature>()?.Socket is { AddressFamily: AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 };
+
+    /// <summary>Throws the body away until the client closes the connection, falls silent or has had its time; then ends the connection.</summary>
+    /// <param name="context">A request that was answered with <c>Connection: close</c>.</param>
+    public async Task DisposeBodyAsync(HttpContext context)
+    {
+        var disposal = new Disposal(context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket, time.GetTimestamp());
+        _running.TryAdd(disposal, 0);
+        lock (_lock)
+            _timer ??= time.CreateTimer(static self => ((BodyDisposal)self!).Look(), this, Pause, Pause);
+        await disposal.Task.ConfigureAwait(false);
+        // The server would wait for the bytes that are gone.
+        context.Abort();
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void Look()
+    {
+        var now = time.GetTimestamp();
+        foreach (var (disposal, _) in _running)
+        {
+            if (Drop(disposal, now) || time.GetElapsedTime(disposal.Start, now) >= Longest || time.GetElapsedTime(disposal.HeardAt, now) >= Silence)
+            {
+                _running.TryRemove(disposal, out _);
+                disposal.TrySetResult();
+            }
+        }
+        lock (_lock)
+        {
+            if (!_running.IsEmpty)
+                return;
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    /// <returns>Whether the connection has ended.</returns>
+    private static bool Drop(Disposal disposal, long now)
+    {
+        try
+        {
+            while (true)
+            {
+                var dropped = recv(disposal.Socket.SafeHandle, 0, MostAtOnce, Truncate | DontWait);
+                if (dropped == 0)
+                    return true;
+                if (dropped < 0)
+                    return Marshal.GetLastPInvokeError() is not (EAgain or EInterrupted);
+                disposal.HeardAt = now;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
+    private const int EAgain = 11;
+    private const int EInterrupted = 4;
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recv(SafeSocketHandle socket, nint buffer, nint length, int flags);
+
+    private sealed class Disposal(Socket socket, long start) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public readonly Socket Socket = socket;
+        public readonly long Start = start;
+        public long HeardAt = start;
+    }
+}

@@ -1,0 +1,37 @@
+using Headroom.Bench.Load;
+using Headroom.Bench.Photos;
+using Headroom.Bench.Targets;
+
+namespace Headroom.Bench.Scenarios;
+
+/// <summary>What every scenario works with.</summary>
+/// <param name="Program">What runs the load client.</param>
+/// <param name="Targets">The servers to measure, in order.</param>
+/// <param name="Limits">The memory limits to measure under, in bytes.</param>
+/// <param name="Progress">Where a line is written when something was measured.</param>
+public sealed record Subject(Repository Repository, HeadroomProgram Program, TestPhotos Photos, IReadOnlyList<ITarget> Targets, IReadOnlyList<long> Limits, TextWriter Progress)
+{
+    public Task<MeasuredServer> StartAsync(ITarget target, long limit, bool preload, CancellationToken cancellationToken) =>
+        MeasuredServer.StartAsync(target, Repository, limit, preload, cancellationToken);
+
+    /// <summary>Waits until a server can work, and makes the person known to it.</summary>
+    /// <returns>Why that failed; null when it did not.</returns>
+    public async Task<string?> PrepareAsync(ITarget target, MeasuredServer server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await server.WaitUntilReadyAsync(cancellationToken);
+            await target.EnrolAsync(server.Http, Photos, cancellationToken);
+            return null;
+        }
+        catch (Exception gone) when (gone is ServerGoneException or HttpRequestException)
+        {
+            await Progress.WriteLineAsync(gone.Message);
+            return server.OomKills > 0 ? "killed at start" : "did not start";
+        }
+    }
+
+    /// <summary>Clock-ins of the person; how many and how long is left to fill in.</summary>
+    public MixPlan ClockIns(ITarget target, MeasuredServer server) =>
+        new(new Uri(server.Http.BaseAddress!, "/api/clock"), target.Key, Photos.Large, Photos.EmployeeId);
+}

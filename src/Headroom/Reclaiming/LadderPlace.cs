@@ -1,0 +1,116 @@
+using Headroom.Pressure;
+
+namespace Headroom.Reclaiming;
+
+/// <summary>A reclaimer with its record, and whether it is its turn. Guarded by the ladder's lock.</summary>
+internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
+{
+    /// <summary>The least that a run must bring to count: this part of the limit, above the noise of the kernel's counters.</summary>
+    private const int NoticeableReturn = 256;
+
+    /// <summary>There may be something new to gain once memory has grown by this part of the limit.</summary>
+    private const int NoticeableGrowth = 50;
+
+    /// <summary>A reclaimer rests so many times as long as it ran: it takes a twentieth of the time at most.</summary>
+    private const int RestForWork = 20;
+
+    /// <summary>Mapped pages don't lower the scale, so thrashing does.</summary>
+    private const double ThrashingScale = 0.5;
+
+    private static readonly TimeSpan ShortRest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
+
+    /// <summary>Raised too early, what runs at once would bring the thrashing back.</summary>
+    private static readonly TimeSpan CalmBeforeParallel = TimeSpan.FromMinutes(1);
+
+    private long _runs;
+    private long _ineffective;
+    private long _returned;
+    private long _lastReturned;
+    private TimeSpan _duration;
+    private string? _error;
+    private bool _reduced;
+
+    private long _before;
+    private long _after;
+    private TimeSpan _rest = FirstRest;
+    private DateTimeOffset _restsUntil = DateTimeOffset.MinValue;
+    private DateTimeOffset _growthCountsFrom;
+    private double _parallel = 1;
+
+    public IMemoryReclaimer Reclaimer => reclaimer;
+
+    public DateTimeOffset RanAt { get; private set; }
+
+    public ReclaimerStatus Status => new(
+        reclaimer.Name, reclaimer.Rung, _runs, _ineffective, new ByteSize(_returned), new ByteSize(_lastReturned), _runs > 0 ? RanAt : null, _duration, _error);
+
+    public bool MayRun(in LadderSituation now) =>
+        IsTurn(now) && (now.At >= _restsUntil || (now.At >= _growthCountsFrom && now.Unreclaimable - _after >= now.Limit / NoticeableGrowth));
+
+    public void Run(in LadderSituation now, TimeProvider time)
+    {
+        (_before, _reduced) = (now.Unreclaimable, true);
+        _parallel /= 2;
+        var started = time.GetTimestamp();
+        Call(reclaimer.Rung == ReclaimRung.LessParallel ? _parallel : now.ThrashesNow ? Math.Min(now.Scale, ThrashingScale) : now.Scale);
+        _duration = time.GetElapsedTime(started);
+        _runs++;
+        RanAt = now.At + _duration;
+    }
+
+    /// <summary>Measures what the run brought, and decides how long to rest.</summary>
+    public void Settle(in LadderSituation now)
+    {
+        _after = now.Unreclaimable;
+        _lastReturned = Math.Max(0, _before - _after);
+        _returned += _lastReturned;
+        var least = Longer(ShortRest, _duration * RestForWork);
+        _growthCountsFrom = now.At + least;
+        if (_lastReturned >= now.Limit / NoticeableReturn)
+        {
+            (_rest, _restsUntil) = (FirstRest, now.At + least);
+            return;
+        }
+        _restsUntil = now.At + Longer(least, _rest);
+        // Fewer at once bring no bytes: what they do is seen in the page faults.
+        if (reclaimer.Rung == ReclaimRung.LessParallel)
+            return;
+        _ineffective++;
+        _rest = _rest * 2 < LongestRest ? _rest * 2 : LongestRest;
+    }
+
+    public bool MayRestore(in LadderSituation now) => _reduced && now is { IsThrashing: false, Level: PressureLevel.None }
+        && (reclaimer.Rung != ReclaimRung.LessParallel || now.At - RanAt >= CalmBeforeParallel);
+
+    public void Restore()
+    {
+        (_reduced, _parallel, _rest, _restsUntil) = (false, 1, FirstRest, DateTimeOffset.MinValue);
+        Call(1);
+    }
+
+    private bool IsTurn(in LadderSituation now) => reclaimer.Rung switch
+    {
+        ReclaimRung.LessParallel => now.ThrashesNow,
+        ReclaimRung.TrimBuffers or ReclaimRung.ShrinkCaches => now.Level >= PressureLevel.Moderate,
+        ReclaimRung.CompactHeap => now.Level >= PressureLevel.High,
+        _ => now.Level >= PressureLevel.High || now.ThrashesNow,
+    };
+
+    /// <summary>A reclaimer that fails is one without effect: the ladder goes on.</summary>
+    private void Call(double scale)
+    {
+        try
+        {
+            _error = null;
+            reclaimer.Reclaim(scale);
+        }
+        catch (Exception problem)
+        {
+            _error = problem.Message;
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

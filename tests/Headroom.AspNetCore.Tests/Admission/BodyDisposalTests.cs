@@ -1,0 +1,77 @@
+namespace Headroom.AspNetCore.Tests.Admission;
+
+public sealed class BodyDisposalTests
+{
+    private const int Large = 3_000_000;
+
+    [Fact]
+    public async Task Who_sends_everything_before_reading_sees_the_refusal_and_not_a_broken_connection()
+    {
+        await using var service = await new Work().StartAsync(settings: new() { ["Headroom:MaxWaiting"] = "0" });
+        using var full = service.FillPool();
+        using var client = await service.ConnectAsync();
+
+        await client.PostAsync("/work", Large, new byte[Large]);
+        var answer = await client.ReadAsync();
+
+        answer.IsProblem(503, "memory-busy");
+        Assert.Equal("close", answer.Headers["Connection"]);
+        Assert.Contains("Retry-After", answer.Headers.Keys);
+        service.HasLoggedNoErrors();
+    }
+
+    [Fact]
+    public async Task A_body_that_is_declared_too_large_is_thrown_away_after_its_answer()
+    {
+        await using var service = await new Work().StartAsync();
+        using var client = await service.ConnectAsync();
+
+        await client.PostAsync("/work", 20_000_000, new byte[20_000_000]);
+
+        (await client.ReadAsync()).IsProblem(413, "body-too-large");
+        service.HasLoggedNoErrors();
+    }
+
+    [Fact]
+    public async Task Who_never_sends_the_rest_loses_the_connection_in_the_end()
+    {
+        await using var service = await new Work().StartAsync(settings: new() { ["Headroom:MaxWaiting"] = "0" });
+        using var full = service.FillPool();
+        using var client = await service.ConnectAsync();
+        await client.PostAsync("/work", Large, new byte[1000]);
+        (await client.ReadAsync()).IsProblem(503, "memory-busy");
+
+        await client.ClosedByServerAsync();
+    }
+
+    [Fact]
+    public async Task A_small_body_does_not_cost_its_client_the_connection()
+    {
+        await using var service = await new Work().StartAsync(settings: new() { ["Headroom:MaxWaiting"] = "0" });
+        using var full = service.FillPool();
+        using var client = await service.ConnectAsync();
+
+        await client.PostAsync("/work", 5000, new byte[5000]);
+
+        (await client.ReadAsync()).IsProblem(503, "memory-busy");
+        Assert.Equal(200, (await client.GetAsync("/health")).Status);
+    }
+
+    [Fact]
+    public async Task Many_at_once_are_all_answered()
+    {
+        await using var service = await new Work().StartAsync(settings: new() { ["Headroom:MaxWaiting"] = "0" });
+        using var full = service.FillPool();
+        var body = new byte[Large];
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ =>
+        {
+            using var client = await service.ConnectAsync();
+            await client.PostAsync("/work", Large, body);
+            return await client.ReadAsync();
+        }));
+
+        Assert.All(answers, answer => answer.IsProblem(503, "memory-busy"));
+        service.HasLoggedNoErrors();
+    }
+}

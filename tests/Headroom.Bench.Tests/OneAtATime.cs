@@ -1,0 +1,2 @@
+// Two measurements at once share the processors.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

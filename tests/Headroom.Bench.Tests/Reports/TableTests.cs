@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Headroom.Bench.Reports;
+using Headroom.Bench.Scenarios;
+using Headroom.Bench.Tests.Scenarios;
+
+namespace Headroom.Bench.Tests.Reports;
+
+public sealed class TableTests : IDisposable
+{
+    private static readonly MachineFacts Machine = new(DateTimeOffset.UnixEpoch, "headroom bench overload", "abc", "a processor", 2, 1024, "6.1", 2, ".NET", "v20");
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_row_has_a_cell_for_every_column() =>
+        Assert.All(Sections(), section => Assert.All(section.Rows, row => Assert.Equal(section.Columns.Count, row.Length)));
+
+    [Fact]
+    public void A_failure_stands_out()
+    {
+        var section = OverloadTable.Section([new OverloadRow("usual", Runs.Limit, "killed at start", 0, Run: null)], new OverloadOptions(1, 1, 4));
+        Assert.Contains("**killed at start**", section.Rows[0]);
+    }
+
+    [Fact]
+    public async Task A_report_is_written_for_people_and_for_programs()
+    {
+        var path = await new Report(Machine, Sections()).WriteAsync(_folder.Path, CancellationToken.None);
+        var markdown = await File.ReadAllTextAsync(path);
+        Assert.Contains("`headroom bench overload`", markdown, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(path, ".json")));
+        var row = json.RootElement.GetProperty("scenarios").GetProperty("overload")[0];
+        Assert.Equal("ok", row.GetProperty("verdict").GetString());
+        Assert.Equal(10, row.GetProperty("run").GetProperty("load").GetProperty("right_per_second").GetDouble());
+    }
+
+    private static Section[] Sections()
+    {
+        var run = Runs.Fine();
+        var phase = new LimitPhase(Runs.Limit, 0, 5 * Stopwatch.Frequency, 1, 0, Runs.Peak(1));
+        return
+        [
+            OverloadTable.Section([new OverloadRow("headroom", Runs.Limit, null, 10, run), new OverloadRow("usual", Runs.Limit, "did not start", 0, null)], new OverloadOptions(20, 300, 4)),
+            LeakTable.Section([new LeakRow("headroom", Runs.Limit, null, 1, 1, 5, run), new LeakRow("headroom", Runs.Limit, "did not start", 1, 1, 5, null)], clients: 2),
+            SoakTable.Section([new SoakRow("headroom", Runs.Limit, null, run), new SoakRow("headroom", Runs.Limit, "did not start", null)], clients: 2, seconds: 600),
+            LowerLimitTable.Section([new LowerLimitRow("headroom", null, run, [phase]), new LowerLimitRow("usual", "did not start", null, [])], clients: 8),
+            LargeModelsTable.Section(
+                [new LargeModelsRow("prepared", Runs.Limit, true, null, 1, default, 0, Runs.Peak(1), run, Runs.Peak(1), 10), new LargeModelsRow("as they are", Runs.Limit, false, "killed at start", null, default, 1, Runs.Peak(1), null, null, 10)],
+                clients: 8, seconds: 30),
+        ];
+    }
+}
