@@ -2,6 +2,7 @@ using Headroom.AspNetCore.Problems;
 using Headroom.Data.Blobs;
 using Headroom.Uploads.Format;
 using Headroom.Uploads.Keys;
+using Headroom.Uploads.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,8 +30,18 @@ internal static partial class UploadRoute
         {
             if (failure is BlobException or ContainerException or MasterKeyException)
                 LogFailure(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Headroom.Uploads"), context.Request.Method, context.Request.Path, failure.Message);
+            context.RequestServices.GetRequiredService<UploadMetrics>().Refused(TypeOf(failure));
             await answer.ExecuteAsync(context);
         }
+    };
+
+    private static string TypeOf(Exception failure) => UploadProblems.Of(failure) switch
+    {
+        ProblemException problem => problem.Type,
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => "body-timeout",
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => "body-too-large",
+        BadHttpRequestException => "bad-body",
+        _ => "memory-busy",
     };
 
     [LoggerMessage(LogLevel.Warning, "{Method} {Path} failed: {Problem}")]

@@ -5,12 +5,14 @@ using Headroom.Data.Blobs;
 using Headroom.Data.Blobs.Disk;
 using Headroom.Data.Blobs.S3;
 using Headroom.Data.Sqlite;
+using Headroom.Measuring;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Completing;
 using Headroom.Uploads.Creating;
 using Headroom.Uploads.Files;
 using Headroom.Uploads.Guests;
 using Headroom.Uploads.Keys;
+using Headroom.Uploads.Metrics;
 using Headroom.Uploads.Parts;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Sweeping;
@@ -70,7 +72,9 @@ public static class UploadServices
         services.AddSingleton(options);
         services.AddSingleton(p => OpenMasterKeys(options, dataFolder, p.GetRequiredService<UploadStore>()));
         AddStore(services, options, dataFolder);
+        services.AddSingleton<UploadMetrics>();
         services.AddSingleton<SegmentBuffers>();
+        services.AddSingleton(p => new MemoryPartSource("upload segments", () => p.GetRequiredService<SegmentBuffers>().Bytes));
         services.AddSingleton<PartSealer>();
         services.AddSingleton<Turns>();
         services.AddSingleton<UploadSecrets>();
@@ -105,10 +109,29 @@ public static class UploadServices
     {
         ArgumentNullException.ThrowIfNull(routes);
         var (memory, options) = (routes.ServiceProvider.GetRequiredService<UploadMemory>(), routes.ServiceProvider.GetRequiredService<UploadOptions>());
+        // Made now: a metric that appears with its first count has no beginning.
+        _ = routes.ServiceProvider.GetRequiredService<UploadMetrics>();
         PartEndpoints.Map(routes, memory, options);
         TusEndpoints.Map(routes, memory, options);
         FileEndpoints.Map(routes, memory);
         GuestEndpoints.Map(routes);
+    }
+
+    /// <summary>
+    /// Puts a new master key in front of the key file. A server takes it at its next start, and wraps the keys of all
+    /// files with it.
+    /// </summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="dataFolder">Where the key file is unless it is configured.</param>
+    /// <returns>The file and the new key's id.</returns>
+    /// <exception cref="MasterKeyException">The keys are not in a file, or it can't be used.</exception>
+    public static (string Path, MasterKeyId Key) RotateMasterKey(UploadOptions options, string dataFolder)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.MasterKeys is { Length: > 0 })
+            throw new MasterKeyException("The master keys are in HEADROOM__UPLOADS__MASTERKEYS, not in a file. Put a new one in front of them there (`openssl rand -base64 32`), keep the others, and restart.");
+        var path = MasterKeyPath(options, dataFolder);
+        return (path, MasterKeyFile.Rotate(path));
     }
 
     /// <summary>What a route needs whose body is encrypted while it arrives.</summary>
@@ -133,12 +156,14 @@ public static class UploadServices
         return store;
     }
 
+    private static string MasterKeyPath(UploadOptions options, string dataFolder) => options.MasterKeyFile ?? Path.Combine(dataFolder, "master.keys");
+
     /// <summary>A key file that is missing is made at the first start only: with files in the store it is lost, and must be found.</summary>
     private static MasterKeyRing OpenMasterKeys(UploadOptions options, string dataFolder, UploadStore uploads)
     {
         if (options.MasterKeys is { Length: > 0 } keys)
             return MasterKeyRing.Parse(keys);
-        var path = options.MasterKeyFile ?? Path.Combine(dataFolder, "master.keys");
+        var path = MasterKeyPath(options, dataFolder);
         return uploads.HasAny() ? MasterKeyFile.Open(path) : MasterKeyFile.OpenOrCreate(path);
     }
 }

@@ -2,6 +2,7 @@ using Headroom.AspNetCore.Problems;
 using Headroom.Budget;
 using Headroom.Data.Blobs;
 using Headroom.Uploads.Format;
+using Headroom.Uploads.Metrics;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ namespace Headroom.Uploads.Completing;
 /// Makes a file of an upload whose parts are all in. Each step can be repeated, and a restart goes on where it stopped:
 /// closed to further parts, put together in the store, manifest stored, recorded as a file.
 /// </summary>
-internal sealed class UploadCompleter(UploadStore uploads, PartStore parts, IBlobStore store, UploadSecrets secrets, UploadMemory memory)
+internal sealed class UploadCompleter(UploadStore uploads, PartStore parts, IBlobStore store, UploadSecrets secrets, UploadMemory memory, UploadMetrics metrics)
 {
     /// <summary>Completes, or says what is missing. One call at a time for each upload.</summary>
     /// <param name="upload">The upload, as it was read.</param>
@@ -35,6 +36,7 @@ internal sealed class UploadCompleter(UploadStore uploads, PartStore parts, IBlo
         var (manifest, fingerprint) = Seal(upload, stored);
         await store.PutAsync(upload.ManifestKey, manifest, cancellationToken);
         var completedAt = await uploads.FinishAsync(upload.Key, fingerprint, manifest.Length, cancellationToken) ?? throw UploadProblems.NoSuchUpload(upload.Id);
+        metrics.Completed();
         return upload with { State = UploadState.Complete, CompletedAt = completedAt, Fingerprint = fingerprint, ManifestBytes = manifest.Length };
     }
 

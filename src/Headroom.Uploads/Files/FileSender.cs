@@ -2,13 +2,14 @@ using Headroom.Budget;
 using Headroom.Data.Blobs;
 using Headroom.Uploads.Format;
 using Headroom.Uploads.Keys;
+using Headroom.Uploads.Metrics;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
 
 namespace Headroom.Uploads.Files;
 
 /// <summary>Decrypts stretches of files while they are sent. A segment is given on only when all of it was verified.</summary>
-internal sealed class FileSender(IBlobStore store, UploadSecrets secrets, SegmentBuffers buffers, UploadMemory memory)
+internal sealed class FileSender(IBlobStore store, UploadSecrets secrets, SegmentBuffers buffers, UploadMemory memory, UploadMetrics metrics)
 {
     /// <summary>Sends a stretch of a file.</summary>
     /// <param name="file">The file.</param>
@@ -18,6 +19,19 @@ internal sealed class FileSender(IBlobStore store, UploadSecrets secrets, Segmen
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ContainerException">What is stored is not what was written; everything before it was sent.</exception>
     public async Task SendAsync(Upload file, PlaintextRange range, Stream destination, MemoryLease held, CancellationToken cancellationToken)
+    {
+        metrics.BeginSending();
+        try
+        {
+            await SendSlicesAsync(file, range, destination, held, cancellationToken);
+        }
+        finally
+        {
+            metrics.EndSending();
+        }
+    }
+
+    private async Task SendSlicesAsync(Upload file, PlaintextRange range, Stream destination, MemoryLease held, CancellationToken cancellationToken)
     {
         using var more = await memory.ForSendingAsync(held, file.ManifestBytes, cancellationToken);
         using var key = secrets.Open(file);
@@ -33,6 +47,7 @@ internal sealed class FileSender(IBlobStore store, UploadSecrets secrets, Segmen
             using var decryptor = new PartDecryptor(key, manifest.Part(slice.PartNumber));
             await using var plaintext = new PartDecryptingStream(encrypted, decryptor, slice, buffer.Memory);
             await plaintext.CopyToAsync(destination, cancellationToken);
+            metrics.Sent(slice.Length);
         }
     }
 

@@ -1,6 +1,7 @@
 using Headroom.AspNetCore.Problems;
 using Headroom.Data.Blobs;
 using Headroom.Uploads.Format;
+using Headroom.Uploads.Metrics;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace Headroom.Uploads.Parts;
 /// Takes one attempt at a part: encrypted while it arrives, made durable, recorded, and only then acknowledged. A later
 /// attempt at the same part replaces this one, whether it is through or not.
 /// </summary>
-internal sealed class PartReceiver(PartStore parts, IBlobStore store, UploadSecrets secrets, PartSealer sealer, Turns turns, UploadOptions options)
+internal sealed class PartReceiver(PartStore parts, IBlobStore store, UploadSecrets secrets, PartSealer sealer, Turns turns, UploadMetrics metrics, UploadOptions options)
 {
     /// <summary>Receives the request's body as a part.</summary>
     /// <exception cref="ProblemException">The number or the length is not one of this upload's, or it takes no more parts.</exception>
@@ -50,6 +51,7 @@ internal sealed class PartReceiver(PartStore parts, IBlobStore store, UploadSecr
         var blob = await writer.CommitAsync(last: number == upload.PartCount, CancellationToken.None);
         if (!await parts.RecordAsync(upload.Key, [new StoredPart(attempt, blob)], options.Expiry, CancellationToken.None))
             throw UploadProblems.Closed(upload.Id);
+        metrics.Recorded(1);
     }
 
     private async Task<PartAttempt> SealAsync(Stream body, Upload upload, int number, long expected, BlobWriter writer, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Headroom.AspNetCore.Problems;
 using Headroom.Data.Blobs;
 using Headroom.Uploads.Completing;
 using Headroom.Uploads.Format;
+using Headroom.Uploads.Metrics;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,7 @@ namespace Headroom.Uploads.Tus;
 /// Appends a request's bytes to a tus upload, cut into parts of the container, each durable and recorded before the next
 /// begins. A request that is interrupted keeps what was read of it, down to single bytes; with a checksum all of it counts, or none.
 /// </summary>
-internal sealed class TusAppender(UploadStore uploads, PartStore parts, IBlobStore store, UploadSecrets secrets, PartSealer sealer, UploadCompleter completer, Turns turns, UploadOptions options)
+internal sealed class TusAppender(UploadStore uploads, PartStore parts, IBlobStore store, UploadSecrets secrets, PartSealer sealer, UploadCompleter completer, Turns turns, UploadMetrics metrics, UploadOptions options)
 {
     /// <summary>How far an upload is. A request that still writes to it is interrupted: its client has lost it.</summary>
     /// <returns>The upload, complete if all of it is there, and its offset.</returns>
@@ -98,6 +99,7 @@ internal sealed class TusAppender(UploadStore uploads, PartStore parts, IBlobSto
     {
         if (written.Count > 0 && !await parts.RecordAsync(upload.Key, written, options.Expiry, CancellationToken.None))
             throw UploadProblems.NoSuchUpload(upload.Id);
+        metrics.Recorded(written.Count);
         written.Clear();
     }
 

@@ -1,22 +1,25 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using Headroom.Uploads.Format;
 
 namespace Headroom.Uploads.Writing;
 
 /// <summary>
-/// Buffers of one encrypted segment, of native memory, so that uploads leave the managed heap alone. Keeps a few for reuse.
-/// It does not lease: whoever rents does, before. Thread-safe.
+/// Buffers of one encrypted segment, in pages of their own: uploads leave the managed heap alone, what is given back is back
+/// at once, and the bytes can be told from all others. Keeps a few for reuse. It does not lease: whoever rents does, before. Thread-safe.
 /// </summary>
 internal sealed class SegmentBuffers : IDisposable
 {
     /// <summary>What is kept for reuse at most.</summary>
-    public static readonly ByteSize Retained = new(MaxKept * PartLayout.EncryptedSegmentBytes);
+    public static readonly ByteSize Retained = new(MaxKept * Pages.SegmentBytes);
 
     private const int MaxKept = 8;
 
     private readonly Stack<Segment> _free = [];
+    private int _mapped;
     private bool _disposed;
+
+    /// <summary>What all buffers hold, in use or kept.</summary>
+    public long Bytes => Volatile.Read(ref _mapped) * Pages.SegmentBytes;
 
     /// <summary>Gives a buffer of <see cref="PartLayout.EncryptedSegmentBytes"/> bytes; disposing gives it back.</summary>
     public IMemoryOwner<byte> Rent()
@@ -24,7 +27,7 @@ internal sealed class SegmentBuffers : IDisposable
         lock (_free)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return new Rental(this, _free.TryPop(out var kept) ? kept : new Segment());
+            return new Rental(this, _free.TryPop(out var kept) ? kept : Map());
         }
     }
 
@@ -35,8 +38,21 @@ internal sealed class SegmentBuffers : IDisposable
         {
             _disposed = true;
             while (_free.TryPop(out var segment))
-                segment.Free();
+                Unmap(segment);
         }
+    }
+
+    private Segment Map()
+    {
+        var segment = new Segment();
+        _mapped++;
+        return segment;
+    }
+
+    private void Unmap(Segment segment)
+    {
+        segment.Free();
+        _mapped--;
     }
 
     private void Return(Segment segment)
@@ -44,7 +60,7 @@ internal sealed class SegmentBuffers : IDisposable
         lock (_free)
         {
             if (_disposed || _free.Count == MaxKept)
-                segment.Free();
+                Unmap(segment);
             else
                 _free.Push(segment);
         }
@@ -66,11 +82,11 @@ internal sealed class SegmentBuffers : IDisposable
 
     private sealed unsafe class Segment : MemoryManager<byte>
     {
-        private byte* _data = (byte*)NativeMemory.Alloc(PartLayout.EncryptedSegmentBytes);
+        private byte* _data = (byte*)Pages.Map();
 
         public void Free()
         {
-            NativeMemory.Free(_data);
+            Pages.Unmap((nint)_data);
             _data = null;
         }
 

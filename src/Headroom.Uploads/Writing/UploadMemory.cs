@@ -16,7 +16,7 @@ internal sealed class UploadMemory(UploadOptions options, MemoryPool pool)
 
     // Known before the store is opened, as the plan is printed without opening it; opening checks that they are enough.
     private const long DiskBytes = 16 * 1024;
-    private const long S3Bytes = 512 * 1024;
+    private const long S3Bytes = 640 * 1024;
 
     /// <summary>What completing holds for each part: its record, its line for the store, its entry in the manifest.</summary>
     private const long PerPart = 900;

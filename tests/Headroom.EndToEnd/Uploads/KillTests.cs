@@ -8,14 +8,14 @@ namespace Headroom.EndToEnd.Uploads;
 
 /// <summary>
 /// Kills the server at random moments: nothing that was acknowledged may be lost, and nothing that is not complete may be
-/// read. HEADROOM_TEST_KILLS says how often; 4 times without it.
+/// read. HEADROOM_TEST_KILLS says how often; 8 times without it.
 /// </summary>
 public sealed class KillTests : IDisposable
 {
     private const int PartSize = 100_000;
     private const int Parts = 12;
     private readonly TemporaryFolder _data = new();
-    private readonly int _kills = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
+    private readonly int _kills = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 8;
     private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Environment.TickCount;
 
     [Fact]

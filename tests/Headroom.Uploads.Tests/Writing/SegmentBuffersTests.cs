@@ -33,6 +33,21 @@ public sealed class SegmentBuffersTests
     }
 
     [Fact]
+    public void What_is_in_use_and_what_is_kept_is_counted_in_pages()
+    {
+        using var buffers = new SegmentBuffers();
+        var rented = Enumerable.Range(0, 20).Select(_ => buffers.Rent()).ToList();
+        var most = buffers.Bytes;
+
+        rented.ForEach(buffer => buffer.Dispose());
+
+        Assert.InRange(most, 20 * PartLayout.EncryptedSegmentBytes, 20 * (PartLayout.EncryptedSegmentBytes + Environment.SystemPageSize));
+        Assert.Equal(SegmentBuffers.Retained.Bytes, buffers.Bytes);
+        buffers.Dispose();
+        Assert.Equal(0, buffers.Bytes);
+    }
+
+    [Fact]
     public void Buffers_may_come_back_after_the_pool_is_gone()
     {
         var buffers = new SegmentBuffers();
