@@ -38,11 +38,11 @@ public sealed class S3Server : IAsyncLifetime
     /// <summary>What the bucket holds, a line for each object: time, size, address.</summary>
     public async Task<string[]> ListAsync() => (await CommandAsync("ls", "--recursive", $"s3://{Bucket}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>An object's bytes, as another program reads them.</summary>
+    /// <summary>A file's bytes in the bucket, as another program reads them.</summary>
     public async Task<byte[]> GetAsync(string key)
     {
         var file = Path.Join(_folder.Path, key);
-        await CommandAsync("get", $"s3://{Bucket}/{key}", file);
+        await CommandAsync("get", $"s3://{Bucket}/objects/{key}", file);
         return await File.ReadAllBytesAsync(file);
     }
 
