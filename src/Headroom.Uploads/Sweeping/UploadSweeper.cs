@@ -13,7 +13,7 @@ namespace Headroom.Uploads.Sweeping;
 /// Goes on with what a restart interrupted, removes uploads that nobody finishes, wraps keys with the current master key,
 /// and removes from the store what is on no record. What fails, because the store is down for example, is tried again at the next round.
 /// </summary>
-internal sealed partial class UploadSweeper(UploadStore uploads, UploadCompleter completer, UploadRemover remover, UploadSecrets secrets, Turns turns, OrphanSweep orphans, TimeProvider time, ILogger<UploadSweeper> logger) : BackgroundService
+internal sealed partial class UploadSweeper(UploadStore uploads, UploadCompleter completer, UploadRemover remover, UploadSecrets secrets, Turns turns, OrphanSweep orphans, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<UploadSweeper> logger) : BackgroundService
 {
     private const int Batch = 50;
 
@@ -33,6 +33,9 @@ internal sealed partial class UploadSweeper(UploadStore uploads, UploadCompleter
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Not before it serves: a start that fails takes the database away and stops nobody.
+        if (!await HasStartedAsync(stoppingToken))
+            return;
         await TryAsync("re-wrapping keys", RewrapAsync, stoppingToken);
         var looked = DateTimeOffset.MinValue;
         while (!stoppingToken.IsCancellationRequested)
@@ -45,6 +48,14 @@ internal sealed partial class UploadSweeper(UploadStore uploads, UploadCompleter
             }
             await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async Task<bool> HasStartedAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var start = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return started.Task.IsCompletedSuccessfully;
     }
 
     private async Task EachAsync(UploadState state, Func<Upload, CancellationToken, Task> action, CancellationToken cancellationToken)

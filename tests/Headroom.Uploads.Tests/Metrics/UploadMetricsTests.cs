@@ -1,3 +1,4 @@
+using Headroom.AspNetCore.Tests.Metrics;
 using Headroom.Uploads.Tests.Serving;
 
 namespace Headroom.Uploads.Tests.Metrics;
@@ -24,6 +25,7 @@ public sealed class UploadMetricsTests : IDisposable
         Assert.Contains("headroom_uploads_refused_total{reason=\"no_such_file\"} 1\n", metrics);
         Assert.Contains("headroom_uploads_in_flight{direction=\"in\"} 0\n", metrics);
         Assert.Contains("headroom_memory_part_bytes{part=\"upload segments\"}", metrics);
+        await Promtool.IsContentAsync(metrics, "check", "metrics");
     }
 
     [Fact]
