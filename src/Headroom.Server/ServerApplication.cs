@@ -6,6 +6,8 @@ using Headroom.Onnx;
 using Headroom.Server.Configuration;
 using Headroom.Server.Faults;
 using Headroom.Server.Keys;
+using Headroom.Uploads;
+using Headroom.Uploads.Callers;
 
 namespace Headroom.Server;
 
@@ -31,11 +33,14 @@ internal static class ServerApplication
         builder.AddHeadroom(headroom =>
         {
             headroom.AddResident("database connections", new ByteSize(Database.MaxMemoryBytes), "it is bounded and small already.");
-            headroom.AddResident("native libraries", NativeLibraries, "it is the program itself.");
+            if (settings.Services.Contains("faces"))
+                headroom.AddResident("native libraries", NativeLibraries, "it is the program itself.");
             headroom.LeaseFault = faults is null ? null : faults.Refuses;
             AddInference(services, settings);
             if (settings.Services.Contains("faces"))
                 services.AddFaces(headroom, settings.ModelFolders, settings.Runs);
+            if (settings.Services.Contains("uploads"))
+                services.AddUploads(headroom, settings.DataFolder);
         });
         services.AddProblemDetails(o => o.CustomizeProblemDetails = ServerProblems.Complete);
         AddData(services, settings);
@@ -49,17 +54,23 @@ internal static class ServerApplication
         services.AddWebEncoders();
         services.AddAuthorizationBuilder()
             .AddPolicy(FaceServices.AdminPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin"))
-            .AddPolicy(FaceServices.KioskPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "kiosk"));
+            .AddPolicy(FaceServices.KioskPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "kiosk"))
+            .AddPolicy(UploadServices.FilesPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "uploads"))
+            .AddPolicy(UploadServices.UploadPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "uploads", UploadCaller.GuestScope));
 
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        if (settings.Services.Contains("uploads"))
+            app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHeadroom();
         app.MapModels().RequireAuthorization(FaceServices.AdminPolicy);
         if (settings.Services.Contains("faces"))
             app.MapFaces();
+        if (settings.Services.Contains("uploads"))
+            app.MapUploads();
         return app;
     }
 
@@ -80,7 +91,7 @@ internal static class ServerApplication
     private static void AddData(IServiceCollection services, ServerSettings settings) => services.AddSingleton(_ =>
     {
         var database = new Database(Path.Combine(settings.DataFolder, "headroom.db"));
-        database.Migrate([.. ApiKeyStore.Migrations, .. FaceServices.Migrations]);
+        database.Migrate([.. ApiKeyStore.Migrations, .. FaceServices.Migrations, .. UploadServices.Migrations]);
         return database;
     });
 

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace Headroom.AspNetCore.Admission;
 
 /// <summary>
-/// A request's body with a deadline for every read and one for all of it, and a bound on its length: a slow or endless
-/// sender gives its lease back in time, and sooner while others wait for it. Forward only.
+/// A request's body with a deadline for every read and one for all of it (or a least speed), and a bound on its length: a
+/// slow or endless sender gives its lease back in time, and sooner while others wait for it. Forward only.
 /// </summary>
 internal sealed class DeadlineBodyStream : Stream
 {
@@ -38,7 +38,7 @@ internal sealed class DeadlineBodyStream : Stream
     public DeadlineBodyStream(HttpContext context, MemoryRequirement requirement, MemoryPool pool)
     {
         (_context, _requirement, _pool) = (context, requirement, pool);
-        (_body, _aborted, _total) = (context.Request.BodyReader, context.RequestAborted, new CancellationTokenSource(requirement.BodyTimeout));
+        (_body, _aborted, _total) = (context.Request.BodyReader, context.RequestAborted, new CancellationTokenSource(requirement.MinPerSecond.Bytes > 0 ? Timeout.InfiniteTimeSpan : requirement.BodyTimeout));
         _pace = new Timer(static body => ((DeadlineBodyStream)body!).LookAtPace(), this, requirement.SlowGrace, LookEvery);
     }
 
@@ -47,6 +47,24 @@ internal sealed class DeadlineBodyStream : Stream
 
     /// <summary>Whether all of it was read.</summary>
     public bool IsAtEnd { get; private set; }
+
+    /// <summary>How long the next read may take.</summary>
+    private TimeSpan Patience => Allowance < _requirement.ReadTimeout ? Allowance : _requirement.ReadTimeout;
+
+    /// <summary>
+    /// What the sender may still take by its speed so far. Only the time in reads counts: what a slow store takes in
+    /// between is not the sender's fault.
+    /// </summary>
+    private TimeSpan Allowance
+    {
+        get
+        {
+            if (_requirement.MinPerSecond.Bytes == 0)
+                return _requirement.ReadTimeout;
+            var left = _requirement.BodyTimeout + TimeSpan.FromSeconds((double)_length / _requirement.MinPerSecond.Bytes) - Stopwatch.GetElapsedTime(0, _waited);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
 
     public override bool CanRead => true;
 
@@ -65,7 +83,7 @@ internal sealed class DeadlineBodyStream : Stream
             _read.Dispose();
             _read = new CancellationTokenSource();
         }
-        _read.CancelAfter(_requirement.ReadTimeout);
+        _read.CancelAfter(Patience);
         using var onEnd = _read.Token.UnsafeRegister(EndRead, _body);
         using var onTotal = _total.Token.UnsafeRegister(Cancel, _read);
         using var onAborted = _aborted.UnsafeRegister(Cancel, _read);
@@ -172,8 +190,8 @@ internal sealed class DeadlineBodyStream : Stream
 
     private BadHttpRequestException TooSlow() => Failure = new BadHttpRequestException(
         _inTheWay ? $"The body came at less than {_requirement.MinPerSecondWhileAwaited} a second while others waited for its memory."
-            : _total.IsCancellationRequested
-            ? $"The body did not arrive within {_requirement.BodyTimeout.TotalSeconds:0.#} s."
+            : Allowance < _requirement.ReadTimeout ? $"The body came at less than {_requirement.MinPerSecond} a second."
+            : _total.IsCancellationRequested ? $"The body did not arrive within {_requirement.BodyTimeout.TotalSeconds:0.#} s."
             : $"The body stalled: nothing came for {_requirement.ReadTimeout.TotalSeconds:0.#} s.",
         StatusCodes.Status408RequestTimeout);
 

@@ -1,6 +1,5 @@
 using Headroom.AspNetCore.Problems;
 using Headroom.Budget;
-using Headroom.Buffers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -129,6 +128,6 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
     {
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
         var body = context.Request.ContentLength ?? (hasBody ? requirement.MaxBody.Bytes : 0);
-        return Math.Max(1, requirement.PerRequest.Bytes + SegmentPool.Round(body));
+        return Math.Max(1, requirement.BytesFor(body));
     }
 }

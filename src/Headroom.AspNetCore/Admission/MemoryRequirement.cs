@@ -24,6 +24,15 @@ public sealed record MemoryRequirement(string Pool, ByteSize PerRequest, ByteSiz
     /// <summary>How long a sender may take before its pace counts.</summary>
     internal TimeSpan SlowGrace { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// What a body that takes longer than <see cref="BodyTimeout"/> must at least bring each second, for bodies of any
+    /// length; zero, the default, where all of it has to come within that time.
+    /// </summary>
+    public ByteSize MinPerSecond { get; init; }
+
+    /// <summary>The body passes through what <see cref="PerRequest"/> holds and is never kept: its length is bounded but not leased.</summary>
+    public bool Streamed { get; init; }
+
     /// <summary>How long a request may wait for what it needs and its lease together; null for <c>HEADROOM__MAXWAIT</c>.</summary>
     public TimeSpan? MaxWait { get; init; }
 
@@ -34,5 +43,8 @@ public sealed record MemoryRequirement(string Pool, ByteSize PerRequest, ByteSiz
     public Func<HttpContext, CancellationToken, ValueTask>? BeforeLease { get; init; }
 
     /// <summary>The most that one request can lease; bodies are counted in whole segments.</summary>
-    public ByteSize Largest => PerRequest + new ByteSize(SegmentPool.Round(MaxBody.Bytes));
+    public ByteSize Largest => new(BytesFor(MaxBody.Bytes));
+
+    /// <summary>What a request with a body of this length leases.</summary>
+    internal long BytesFor(long body) => PerRequest.Bytes + (Streamed ? 0 : SegmentPool.Round(body));
 }

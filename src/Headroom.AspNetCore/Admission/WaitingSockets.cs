@@ -13,13 +13,13 @@ namespace Headroom.AspNetCore.Admission;
 internal static class WaitingSockets
 {
     /// <summary>What Kestrel reads ahead of a request: enough for its headers.</summary>
-    private const int ReadAhead = 16 * 1024;
+    public const int ReadAhead = 16 * 1024;
 
     /// <summary>The kernel's receive buffer while waiting; the kernel doubles it for its own bookkeeping.</summary>
     private const int ReceiveBufferWaiting = 16 * 1024;
 
     /// <summary>The receive buffer once admitted, so that the body comes in at full speed.</summary>
-    private const int ReceiveBufferAdmitted = 128 * 1024;
+    public const int ReceiveBufferAdmitted = 128 * 1024;
 
     /// <summary>Connections beside those that wait: keep-alive, health probes, requests at work.</summary>
     private const int IdleConnections = 1024;

@@ -14,7 +14,7 @@ namespace Headroom.AspNetCore.Metrics;
 /// Limit, measurements, ledger and models as instruments of the meter «Headroom», for <c>/metrics</c> and for every
 /// exporter of OpenTelemetry. They read what is counted elsewhere, when they are asked.
 /// </summary>
-internal sealed class MemoryMetrics(IMeterFactory meters, MemoryMeter memory, MemoryBudget budget, MemoryGovernor governor, MemoryTrend trend, WorkObserver work, IEnumerable<IModelSlot> slots, TimeProvider time)
+internal sealed class MemoryMetrics(IMeterFactory meters, MemoryMeter memory, MemoryBudget budget, MemoryGovernor governor, MemoryTrend trend, WorkObserver work, IEnumerable<IModelSlot> slots, IEnumerable<MemoryPartSource> counted, TimeProvider time)
 {
     private const string Bytes = "By";
 
@@ -35,7 +35,7 @@ internal sealed class MemoryMetrics(IMeterFactory meters, MemoryMeter memory, Me
     {
         var snapshot = new Recent<MemorySnapshot>(TimeSpan.FromSeconds(1), memory.Read, time);
         // Reading the process's mappings takes milliseconds.
-        var breakdown = new Recent<MemoryBreakdown>(TimeSpan.FromSeconds(5), () => MemoryBreakdown.Read(memory), time);
+        var breakdown = new Recent<MemoryBreakdown>(TimeSpan.FromSeconds(5), () => MemoryBreakdown.Read(memory, counted), time);
         meter.CreateObservableGauge("headroom.limit", () => governor.Limit.Size.Bytes, Bytes, "The memory limit that applies.");
         meter.CreateObservableGauge("headroom.unreclaimable", () => snapshot.Value.Unreclaimable, Bytes, "What the kernel can't take back; at the limit the process is killed.");
         meter.CreateObservableGauge("headroom.working_set", () => snapshot.Value.WorkingSet, Bytes, "What platforms show: usage without inactive file pages.");

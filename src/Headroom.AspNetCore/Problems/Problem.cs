@@ -42,7 +42,7 @@ public static class Problem
 
     /// <summary>503: the work was stopped to get its memory back.</summary>
     internal static IResult WorkCancelled(TimeSpan retryAfter) =>
-        Unavailable("work-cancelled", "Memory ran short and this was the largest piece of work, so it was stopped; nothing of it was kept. Send it again.", retryAfter);
+        Unavailable("work-cancelled", "Memory ran short and this was the largest piece of work, so it was stopped and does not count. Send it again; what was acknowledged before stays.", retryAfter);
 
     private static ProblemHttpResult BadBody(BadHttpRequestException problem) => problem.StatusCode switch
     {

@@ -9,12 +9,12 @@ using Headroom.Trends;
 namespace Headroom.AspNetCore.Status;
 
 /// <summary>Puts limit, measurements and ledger into the answers of the memory endpoints.</summary>
-internal sealed class MemoryReport(MemoryMeter meter, MemoryBudget budget, MemoryGovernor governor, MemoryTrend trend, WorkObserver work, ServiceHealth health, HeadroomBuilder declared)
+internal sealed class MemoryReport(MemoryMeter meter, MemoryBudget budget, MemoryGovernor governor, MemoryTrend trend, WorkObserver work, ServiceHealth health, HeadroomBuilder declared, IEnumerable<MemoryPartSource> counted)
 {
     public MemoryAnswer Memory()
     {
         var limit = governor.Limit.Size;
-        var breakdown = MemoryBreakdown.Read(meter);
+        var breakdown = MemoryBreakdown.Read(meter, counted);
         var now = breakdown.Snapshot;
         var used = Math.Min(now.WorkingSet, limit.Bytes);
         return new MemoryAnswer(

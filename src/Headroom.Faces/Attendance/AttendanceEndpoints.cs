@@ -1,6 +1,7 @@
 using System.Globalization;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
+using Headroom.AspNetCore.Requests;
 using Headroom.Faces.Matching;
 using Headroom.Faces.Photos;
 using Headroom.Faces.Staff;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
+using Headroom.AspNetCore.Requests;
 using Headroom.Faces.Matching;
 using Headroom.Faces.Photos;
 using Microsoft.AspNetCore.Builder;
@@ -29,7 +29,7 @@ internal sealed class StaffEndpoints(StaffStore store, FaceReader reader, FaceMa
 
     private async Task AddAsync(HttpContext context)
     {
-        var request = await ReadAsync(context);
+        var request = await JsonBody.ReadAsync(context, FacesJson.Default.StaffRequest, "an object with employee_id and name as texts");
         var member = await store.AddAsync(request.Validate(), context.RequestAborted)
             ?? throw new ProblemException(StatusCodes.Status409Conflict, "employee-id-taken", $"There is somebody with the employee id '{request.EmployeeId}' already. Use another one, or remove that entry first.");
         context.Response.StatusCode = StatusCodes.Status201Created;
@@ -99,21 +99,6 @@ internal sealed class StaffEndpoints(StaffStore store, FaceReader reader, FaceMa
         }
         await matcher.ForgetAsync(t => t.Key == key, CancellationToken.None);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
-    }
-
-    private static async Task<StaffRequest> ReadAsync(HttpContext context)
-    {
-        if (!context.Request.HasJsonContentType())
-            throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "not-json", "Send a JSON object with Content-Type: application/json.");
-        try
-        {
-            return await context.Request.ReadFromJsonAsync(FacesJson.Default.StaffRequest, context.RequestAborted)
-                ?? throw new ProblemException(StatusCodes.Status400BadRequest, "bad-json", "The body is null. Send an object with employee_id and name.");
-        }
-        catch (JsonException problem)
-        {
-            throw new ProblemException(StatusCodes.Status400BadRequest, "bad-json", $"The body is not the JSON that is expected (line {problem.LineNumber + 1}, byte {problem.BytePositionInLine}). Send an object with employee_id and name as texts.");
-        }
     }
 
     private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;

@@ -1,9 +1,12 @@
 using System.Net.Sockets;
 using Headroom.AspNetCore.Hosting;
+using Headroom.Data.Blobs;
 using Headroom.Data.Sqlite;
 using Headroom.Faces.Models;
 using Headroom.Onnx;
 using Headroom.Server.Configuration;
+using Headroom.Uploads.Format;
+using Headroom.Uploads.Keys;
 
 namespace Headroom.Server.Commands;
 
@@ -27,7 +30,7 @@ internal static class Failures
 
     private static string? Explain(Exception problem) => problem switch
     {
-        MemoryPlanException or SettingException or DatabaseException or ModelConfigurationException or PreparationException or OnnxLibraryException or OnnxException or InvalidOperationException => problem.Message,
+        MemoryPlanException or SettingException or DatabaseException or ModelConfigurationException or PreparationException or OnnxLibraryException or OnnxException or BlobException or MasterKeyException or ContainerException or InvalidOperationException => problem.Message,
         UnauthorizedAccessException => $"{problem.Message} Check the owner of the data folder, or set HEADROOM_DATA to one that this user may write.",
         IOException { InnerException.InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } or IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } => $"{problem.Message} Stop the other program, or set PORT to a free one.",
         IOException => problem.Message,

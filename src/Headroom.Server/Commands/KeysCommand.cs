@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Headroom.Server.Configuration;
 using Headroom.Server.Keys;
+using Headroom.Uploads;
 
 namespace Headroom.Server.Commands;
 
@@ -12,17 +14,19 @@ internal static class KeysCommand
         var scope = new Option<string>("--scope") { Description = "What it may do.", DefaultValueFactory = _ => "kiosk" };
         scope.AcceptOnlyFromAmong(ApiKeyStore.Scopes);
 
-        var add = new Command("add", "Make a key and print it, once.") { name, scope };
+        var account = new Option<string>("--account") { Description = "Whose it is: files belong to the account of the key they were uploaded with.", DefaultValueFactory = _ => ApiKeyStore.MainAccount };
+
+        var add = new Command("add", "Make a key and print it, once.") { name, scope, account };
         add.SetAction((parsed, cancellationToken) => WithStore(async keys =>
         {
-            await Console.Out.WriteLineAsync(await keys.AddAsync(parsed.GetValue(name)!, parsed.GetValue(scope)!, cancellationToken));
+            await Console.Out.WriteLineAsync(await keys.AddAsync(parsed.GetValue(name)!, parsed.GetValue(scope)!, parsed.GetValue(account)!, cancellationToken));
             return 0;
         }));
         var list = new Command("list", "List the keys; secrets are not kept.");
         list.SetAction((_, cancellationToken) => WithStore(async keys =>
         {
             foreach (var key in await keys.ListAsync(cancellationToken))
-                await Console.Out.WriteLineAsync($"{key.Scope,-6} {key.CreatedAt}  {key.Name}");
+                await Console.Out.WriteLineAsync($"{key.Scope,-7} {key.Account,-12} {key.CreatedAt}  {key.Name}");
             return 0;
         }));
         var revoke = new Command("revoke", "Remove a key. A server that is running notices within ten seconds.") { name };
@@ -33,7 +37,15 @@ internal static class KeysCommand
             await Console.Error.WriteLineAsync($"There is no key named '{parsed.GetValue(name)}'; `headroom keys list` shows those there are.");
             return 1;
         }));
-        return new Command("keys", "Make, list and revoke API keys.") { add, list, revoke };
+        var rotate = new Command("rotate-master", "Put a new master key of uploads in front of the key file; the next start wraps the keys of all files with it.");
+        rotate.SetAction((_, _) => Failures.CatchAsync(async () =>
+        {
+            await using var app = ServerApplication.Build();
+            var (path, key) = UploadServices.RotateMasterKey(app.Services.GetService<UploadOptions>() ?? throw new SettingException("Uploads are off: HEADROOM__SERVICES does not name them, so there is no master key to rotate."), app.Services.GetRequiredService<ServerSettings>().DataFolder);
+            await Console.Out.WriteLineAsync($"{path}: the current master key is {key} now. Copy the file to a safe place, then restart the server; keep the old keys in it.");
+            return 0;
+        }));
+        return new Command("keys", "Make, list and revoke API keys; rotate the master key of uploads.") { add, list, revoke, rotate };
     }
 
     private static Task<int> WithStore(Func<ApiKeyStore, Task<int>> action) => Failures.CatchAsync(async () =>

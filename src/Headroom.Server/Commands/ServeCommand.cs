@@ -39,7 +39,7 @@ internal static class ServeCommand
     private static async Task<string?> EnsureAdminKeyAsync(ApiKeyStore keys, ServerSettings settings, CancellationToken cancellationToken)
     {
         await keys.SetEnvironmentKeyAsync(settings.AdminKey, cancellationToken);
-        return await keys.HasAdminAsync(cancellationToken) ? null : await keys.AddAsync("first-start", "admin", cancellationToken);
+        return await keys.HasAdminAsync(cancellationToken) ? null : await keys.AddAsync("first-start", "admin", ApiKeyStore.MainAccount, cancellationToken);
     }
 
     private static Task WelcomeAsync(string address, string? newKey, ServerSettings settings)
@@ -50,7 +50,11 @@ internal static class ServeCommand
         return Console.Out.WriteLineAsync($"""
             Headroom serves on {address}
             Admin key: {keyLine}
-            Try:  curl -sS -H "Authorization: Bearer {newKey ?? "KEY"}" -H "Content-Type: image/jpeg" --data-binary @photo.jpg {address}/api/clock
+            Try:  curl -sS -H "Authorization: Bearer {newKey ?? "KEY"}" {Example(settings, address)}
             """);
     }
+
+    private static string Example(ServerSettings settings, string address) => settings.Services.Contains("faces")
+        ? $"-H \"Content-Type: image/jpeg\" --data-binary @photo.jpg {address}/api/clock"
+        : $"{address}/api/files";
 }

@@ -1,17 +1,20 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Headroom.AspNetCore.Problems;
+using Headroom.Uploads;
+using Headroom.Uploads.Callers;
+using Headroom.Uploads.Guests;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace Headroom.Server.Keys;
 
-/// <summary>Reads <c>Authorization: Bearer KEY</c> or <c>X-Api-Key: KEY</c>.</summary>
+/// <summary>Reads <c>Authorization: Bearer KEY</c> or <c>X-Api-Key: KEY</c>, with a key or a guest's token; a token may stand in a link, too.</summary>
 internal sealed class ApiKeyAuthentication(ApiKeyStore keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "api-key";
-    public const string ScopeClaim = "scope";
+    public const string ScopeClaim = UploadCaller.ScopeClaim;
 
     private const int MaxLength = 256;
 
@@ -19,12 +22,23 @@ internal sealed class ApiKeyAuthentication(ApiKeyStore keys, IOptionsMonitor<Aut
     {
         var header = Request.Headers.Authorization.ToString();
         var secret = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : Request.Headers["X-Api-Key"].ToString();
+        // A link may hold a guest's token and never a key: links end up in logs and histories.
+        if (secret.Length == 0 && Request.Query[UploadServices.GuestParameter].ToString() is var token && token.StartsWith(GuestLinks.TokenPrefix, StringComparison.Ordinal))
+            secret = token;
         if (secret.Length is 0 or > MaxLength)
             return AuthenticateResult.NoResult();
-        if (await keys.FindAsync(secret, Context.RequestAborted) is not { } key)
+        if (await FindAsync(secret) is not { } claims)
             return AuthenticateResult.Fail("There is no such key.");
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, key.Id), new Claim(ScopeClaim, key.Scope)], SchemeName);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName)), SchemeName));
+    }
+
+    private async ValueTask<IReadOnlyList<Claim>?> FindAsync(string secret)
+    {
+        if (secret.StartsWith(GuestLinks.TokenPrefix, StringComparison.Ordinal))
+            return Context.RequestServices.GetService<GuestLinks>() is { } links ? await links.AuthenticateAsync(secret, Context.RequestAborted) : null;
+        return await keys.FindAsync(secret, Context.RequestAborted) is { } key
+            ? [new Claim(ClaimTypes.NameIdentifier, key.Id), new Claim(ScopeClaim, key.Scope), new Claim(UploadCaller.AccountClaim, key.Account)]
+            : null;
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -34,5 +48,5 @@ internal sealed class ApiKeyAuthentication(ApiKeyStore keys, IOptionsMonitor<Aut
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problem.Of(StatusCodes.Status403Forbidden, "wrong-scope", "This key's scope does not allow that. Use an admin key.").ExecuteAsync(Context);
+        Problem.Of(StatusCodes.Status403Forbidden, "wrong-scope", "This key's scope does not allow that. Use an admin key, or one whose scope fits.").ExecuteAsync(Context);
 }

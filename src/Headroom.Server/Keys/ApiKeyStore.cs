@@ -11,7 +11,7 @@ namespace Headroom.Server.Keys;
 internal sealed class ApiKeyStore(Database database, TimeProvider time)
 {
     /// <summary>What a key may be for.</summary>
-    public static readonly string[] Scopes = ["admin", "kiosk"];
+    public static readonly string[] Scopes = ["admin", "kiosk", "uploads"];
 
     /// <summary>The table.</summary>
     public static readonly Migration[] Migrations =
@@ -24,10 +24,16 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
                 hash BLOB NOT NULL UNIQUE,
                 created_at TEXT NOT NULL) WITHOUT ROWID;
             """),
+        new("keys", 2, $"ALTER TABLE api_keys ADD COLUMN account TEXT NOT NULL DEFAULT '{MainAccount}'"),
     ];
 
+    /// <summary>The account of keys that were made without one.</summary>
+    public const string MainAccount = "main";
+
+    private const string Columns = "id, name, scope, account, created_at";
     private const string EnvironmentKeyName = "environment";
     private const int MinLength = 16;
+    private const int MaxAccount = 64;
 
     /// <summary>How long a key is believed before the database is asked again: what a revoked key may still be good for.</summary>
     private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(10);
@@ -37,13 +43,15 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
 
     /// <summary>Makes a key.</summary>
     /// <returns>The secret: shown once, kept nowhere.</returns>
-    /// <exception cref="InvalidOperationException">The name is taken.</exception>
-    public async Task<string> AddAsync(string name, string scope, CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">The name is taken, or the account's is none.</exception>
+    public async Task<string> AddAsync(string name, string scope, string account, CancellationToken cancellationToken)
     {
+        if (account.Length is 0 or > MaxAccount || account.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or '@')))
+            throw new InvalidOperationException($"'{account}' is no account: write 1 to {MaxAccount} of A–Z a–z 0–9 - _ . @, for example acme.");
         var secret = "hr_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         try
         {
-            await database.WriteAsync(db => Insert(db, name, scope, secret), cancellationToken);
+            await database.WriteAsync(db => Insert(db, name, scope, account, secret), cancellationToken);
         }
         catch (SqliteException problem) when (problem.SqliteErrorCode == 19)
         {
@@ -66,7 +74,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
                 if (secret is null)
                     return 0;
                 db.Execute("DELETE FROM api_keys WHERE hash = $hash", ("$hash", Hash(secret)));
-                return Insert(db, EnvironmentKeyName, "admin", secret);
+                return Insert(db, EnvironmentKeyName, "admin", MainAccount, secret);
             },
             cancellationToken);
     }
@@ -77,7 +85,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
 
     /// <summary>All keys, without secrets.</summary>
     public Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.Query("SELECT id, name, scope, created_at FROM api_keys ORDER BY created_at LIMIT 1000", Map), cancellationToken);
+        database.ReadAsync(db => db.Query($"SELECT {Columns} FROM api_keys ORDER BY created_at LIMIT 1000", Map), cancellationToken);
 
     /// <summary>Removes a key by name. A running server notices within ten seconds.</summary>
     /// <returns>False when there was none.</returns>
@@ -94,7 +102,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
         var text = Convert.ToBase64String(hash);
         if (_known.TryGetValue(text, out var known) && time.GetElapsedTime(known.SeenAt) < BelievedFor)
             return known.Key;
-        var found = await database.ReadAsync(db => db.QuerySingle("SELECT id, name, scope, created_at FROM api_keys WHERE hash = $hash", Map, ("$hash", hash)), cancellationToken);
+        var found = await database.ReadAsync(db => db.QuerySingle($"SELECT {Columns} FROM api_keys WHERE hash = $hash", Map, ("$hash", hash)), cancellationToken);
         if (found is not null)
             _known[text] = (found, time.GetTimestamp());
         else
@@ -102,11 +110,11 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
         return found;
     }
 
-    private int Insert(SqliteConnection db, string name, string scope, string secret) => db.Execute(
-        "INSERT INTO api_keys (id, name, scope, hash, created_at) VALUES ($id, $name, $scope, $hash, $now)",
-        ("$id", Guid.CreateVersion7(time.GetUtcNow()).ToString("N")), ("$name", name), ("$scope", scope), ("$hash", Hash(secret)), ("$now", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)));
+    private int Insert(SqliteConnection db, string name, string scope, string account, string secret) => db.Execute(
+        "INSERT INTO api_keys (id, name, scope, account, hash, created_at) VALUES ($id, $name, $scope, $account, $hash, $now)",
+        ("$id", Guid.CreateVersion7(time.GetUtcNow()).ToString("N")), ("$name", name), ("$scope", scope), ("$account", account), ("$hash", Hash(secret)), ("$now", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)));
 
-    private static ApiKey Map(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3));
+    private static ApiKey Map(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4));
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

@@ -23,7 +23,9 @@ public sealed class MemoryBreakdown
     public long Unexplained { get; }
 
     /// <summary>Measures and breaks down.</summary>
-    public static MemoryBreakdown Read(MemoryMeter meter)
+    /// <param name="meter">Measures.</param>
+    /// <param name="counted">Parts that are counted by who holds them.</param>
+    public static MemoryBreakdown Read(MemoryMeter meter, params IEnumerable<MemoryPartSource> counted)
     {
         var maps = new MemoryMapReader().Read();
         var snapshot = meter.Read();
@@ -44,6 +46,7 @@ public sealed class MemoryBreakdown
         {
             parts.Add(new("file pages (code, weights)", snapshot.File));
         }
+        parts.AddRange(counted.Select(source => new MemoryPart(source.Name, source.Bytes())));
         return new MemoryBreakdown(snapshot, parts);
     }
 }

@@ -8,7 +8,11 @@ namespace Headroom.AspNetCore.Tests.Metrics;
 public sealed partial class MonitoringFilesTests
 {
     /// <summary>What the server's own libraries measure, which are not in this process; the end-to-end tests see them there.</summary>
-    private static readonly string[] OfTheServer = ["headroom_image_decode_seconds", "headroom_inference_seconds"];
+    private static readonly string[] OfTheServer =
+    [
+        "headroom_image_decode_seconds", "headroom_inference_seconds",
+        "headroom_uploads_in_flight", "headroom_uploads_received_bytes_total", "headroom_uploads_sent_bytes_total", "headroom_uploads_parts_total", "headroom_uploads_files_total", "headroom_uploads_refused_total",
+    ];
 
     private static readonly string Repository = typeof(MonitoringFilesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Repository").Value!;
 

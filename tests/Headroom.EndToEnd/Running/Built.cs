@@ -13,6 +13,10 @@ internal static class Built
 
     public static string Photos { get; } = Find("Photos");
 
+    public static string TusClient { get; } = Find("TusClient");
+
+    public static string S3 { get; } = Find("S3");
+
     private static string Find(string name) =>
         typeof(Built).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == name).Value!;
 }

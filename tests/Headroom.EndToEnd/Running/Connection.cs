@@ -16,11 +16,20 @@ internal sealed class Connection : IDisposable
     /// <param name="body">What is sent of it at once.</param>
     public static async Task<Connection> ClockAsync(Server server, int? length, ReadOnlyMemory<byte> body = default)
     {
+        var connection = await OpenAsync(server, "POST /api/clock", "Content-Type: image/jpeg", length is { } known ? $"Content-Length: {known}" : "Transfer-Encoding: chunked");
+        await connection.SendAsync(body);
+        return connection;
+    }
+
+    /// <summary>Sends the head of a request.</summary>
+    /// <param name="server">Where to.</param>
+    /// <param name="line">Method and path.</param>
+    /// <param name="headers">More headers.</param>
+    public static async Task<Connection> OpenAsync(Server server, string line, params string[] headers)
+    {
         var connection = new Connection();
         await connection._socket.ConnectAsync(server.Address.Host, server.Address.Port);
-        var size = length is { } known ? $"Content-Length: {known}" : "Transfer-Encoding: chunked";
-        await connection.SendAsync(Encoding.ASCII.GetBytes($"POST /api/clock HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAuthorization: Bearer {Server.AdminKey}\r\nContent-Type: image/jpeg\r\n{size}\r\n\r\n"));
-        await connection.SendAsync(body);
+        await connection.SendAsync(Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAuthorization: Bearer {Server.AdminKey}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n"));
         return connection;
     }
 

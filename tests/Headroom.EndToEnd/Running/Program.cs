@@ -73,6 +73,13 @@ public sealed partial class Program : IDisposable
         return WaitForExitAsync();
     }
 
+    /// <summary>Kills it as the kernel does when memory runs out: nothing of it runs any more.</summary>
+    public Task<int> KillAsync()
+    {
+        _process.Kill();
+        return WaitForExitAsync();
+    }
+
     public async Task<int> WaitForExitAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);

@@ -37,9 +37,12 @@ public sealed partial class Server : IDisposable
     }
 
     /// <summary>Starts it and waits until it serves; its models may be loading still.</summary>
-    public static async Task<Server> StartAsync(Dictionary<string, string> settings, params string[] arguments)
+    public static Task<Server> StartAsync(Dictionary<string, string> settings, params string[] arguments) => StartByAsync(Built.Server, settings, arguments);
+
+    /// <summary>The same, by a program that becomes the server, or stays beside it: a tracer.</summary>
+    public static async Task<Server> StartByAsync(string path, Dictionary<string, string> settings, params string[] arguments)
     {
-        var program = Program.Start(Built.Server, settings, arguments);
+        var program = Program.Start(path, settings, arguments);
         var line = await program.HearAsync("Headroom serves on ");
         return new Server(program, new Uri(line[(line.LastIndexOf(' ') + 1)..]));
     }

@@ -2,14 +2,20 @@ using System.Globalization;
 using Headroom.AspNetCore.Problems;
 using Microsoft.AspNetCore.Http;
 
-namespace Headroom.Faces;
+namespace Headroom.AspNetCore.Requests;
 
 /// <summary>Which page of a list is asked for: <c>?limit=</c> (1 to 500, 50 by default) and <c>?cursor=</c>.</summary>
-internal readonly record struct Paging(long After, int Limit)
+/// <param name="After">The key of the last item that was seen already; 0 for the first page.</param>
+/// <param name="Limit">How many items at most.</param>
+public readonly record struct Paging(long After, int Limit)
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 500;
 
+    /// <summary>Reads the page from the query.</summary>
+    /// <param name="query">The request's query.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="problem">What to answer when it makes no sense.</param>
     public static bool TryRead(IQueryCollection query, out Paging page, out IResult problem)
     {
         page = default;

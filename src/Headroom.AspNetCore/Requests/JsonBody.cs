@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Headroom.AspNetCore.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace Headroom.AspNetCore.Requests;
+
+/// <summary>Bodies that are JSON.</summary>
+public static class JsonBody
+{
+    /// <summary>Reads a JSON object.</summary>
+    /// <param name="context">The request; its route requires memory for the body.</param>
+    /// <param name="type">What to read.</param>
+    /// <param name="expected">What to send instead of what makes no sense, for people: <c>an object with name</c>.</param>
+    /// <exception cref="ProblemException">It is no JSON, or another one.</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, string expected)
+        where T : class
+    {
+        if (!context.Request.HasJsonContentType())
+            throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "not-json", "Send a JSON object with Content-Type: application/json.");
+        try
+        {
+            return await context.Request.ReadFromJsonAsync(type, context.RequestAborted).ConfigureAwait(false)
+                ?? throw new ProblemException(StatusCodes.Status400BadRequest, "bad-json", $"The body is null. Send {expected}.");
+        }
+        catch (JsonException problem)
+        {
+            throw new ProblemException(StatusCodes.Status400BadRequest, "bad-json", $"The body is not the JSON that is expected (line {problem.LineNumber + 1}, byte {problem.BytePositionInLine}). Send {expected}.");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+
+namespace Headroom.Data.Blobs.Files;
+
+/// <summary>Folders whose entries survive a power failure: a name is durable only after its folder was synced, which .NET has no call for.</summary>
+internal static partial class DurableFolder
+{
+    /// <summary>Makes a folder and those above it; their names are durable when this returns.</summary>
+    public static void Create(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        var parent = Path.GetDirectoryName(path)!;
+        Create(parent);
+        Directory.CreateDirectory(path);
+        Flush(parent);
+    }
+
+    /// <summary>Writes the names in a folder through to the device.</summary>
+    /// <exception cref="IOException">The device failed.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static void Flush(string path)
+    {
+        // Windows neither needs it nor opens folders so.
+        if (OperatingSystem.IsWindows())
+            return;
+        var descriptor = Open(path, 0);
+        if (descriptor < 0)
+            throw new DirectoryNotFoundException($"'{path}' can't be opened to write it through to the device: {Marshal.GetLastPInvokeErrorMessage()}.");
+        try
+        {
+            if (Sync(descriptor) != 0)
+                throw new IOException($"'{path}' could not be written through to the device: {Marshal.GetLastPInvokeErrorMessage()}.");
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Close(int descriptor);
+}

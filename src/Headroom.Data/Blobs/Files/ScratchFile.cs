@@ -1,0 +1,68 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Headroom.Data.Blobs.Files;
+
+/// <summary>A file without a name of its own yet. It goes when it is disposed, unless it was published before.</summary>
+internal sealed class ScratchFile : IDisposable
+{
+    private readonly long _setAside;
+    private string? _path;
+
+    /// <exception cref="BlobException">The disk is full.</exception>
+    public ScratchFile(string path, long setAside)
+    {
+        _setAside = setAside;
+        try
+        {
+            Handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, setAside);
+        }
+        catch (IOException problem)
+        {
+            throw FileProblems.Translate(problem, path, whileSettingAside: true);
+        }
+        _path = path;
+    }
+
+    public SafeFileHandle Handle { get; }
+
+    /// <summary>Writes at a position.</summary>
+    public async ValueTask WriteAsync(long position, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RandomAccess.WriteAsync(Handle, content, position, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException problem)
+        {
+            throw FileProblems.Translate(problem, _path!);
+        }
+    }
+
+    /// <summary>Writes the content through to the device, then gives the file its name, then writes the name through.</summary>
+    /// <param name="target">The name; a file that has it is replaced.</param>
+    /// <param name="length">The file's length; what was set aside beyond it is given back.</param>
+    public void Publish(string target, long length)
+    {
+        try
+        {
+            if (length < _setAside)
+                RandomAccess.SetLength(Handle, length);
+            RandomAccess.FlushToDisk(Handle);
+            File.Move(_path!, target, overwrite: true);
+            _path = null;
+            DurableFolder.Flush(Path.GetDirectoryName(target)!);
+        }
+        catch (IOException problem)
+        {
+            throw FileProblems.Translate(problem, target);
+        }
+    }
+
+    public void Dispose()
+    {
+        Handle.Dispose();
+        if (_path is { } path)
+            File.Delete(path);
+        _path = null;
+    }
+}

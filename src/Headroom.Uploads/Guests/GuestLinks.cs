@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using Headroom.Data.Sqlite;
+using Headroom.Uploads.Callers;
+using Headroom.Uploads.State;
+using Microsoft.Data.Sqlite;
+
+namespace Headroom.Uploads.Guests;
+
+/// <summary>
+/// Links for guests, by the SHA-256 of their token: 256 random bits need no slow hash, and a stolen table opens nothing.
+/// </summary>
+public sealed class GuestLinks
+{
+    /// <summary>What every token begins with.</summary>
+    public const string TokenPrefix = "hg_";
+
+    /// <summary>How many links an account may have.</summary>
+    internal const int MaxLinks = 1000;
+
+    private const string Columns = "key, id, account, max_bytes, max_files, used_bytes, used_files, created_at, expires_at";
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+
+    internal GuestLinks(Database database, TimeProvider time) => (_database, _time) = (database, time);
+
+    /// <summary>Finds out who sends a token.</summary>
+    /// <returns>The claims of a guest; null if there is no such link, or it has expired.</returns>
+    public async ValueTask<IReadOnlyList<Claim>?> AuthenticateAsync(string token, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal))
+            return null;
+        var link = await _database.ReadAsync(db => db.QuerySingle($"SELECT {Columns} FROM guest_links WHERE hash = $hash AND expires_at > $now", Read, ("$hash", Hash(token)), ("$now", Now())), cancellationToken);
+        if (link is null)
+            return null;
+        return
+        [
+            new Claim(ClaimTypes.NameIdentifier, link.Id),
+            new Claim(UploadCaller.ScopeClaim, UploadCaller.GuestScope),
+            new Claim(UploadCaller.AccountClaim, link.Account),
+            new Claim(UploadCaller.GuestClaim, link.Key.ToString(CultureInfo.InvariantCulture)),
+        ];
+    }
+
+    /// <summary>Makes a link.</summary>
+    /// <returns>The link and its token, which is shown once and kept nowhere; null when the account has too many.</returns>
+    internal Task<(GuestLink Link, string Token)?> AddAsync(string account, long maxBytes, int maxFiles, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        var token = TokenPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var id = Guid.NewGuid().ToString("N");
+        return _database.WriteAsync<(GuestLink, string)?>(
+            db =>
+            {
+                db.Execute("DELETE FROM guest_links WHERE account = $account AND expires_at < $longAgo", ("$account", account), ("$longAgo", Now() - (long)TimeSpan.FromDays(30).TotalMilliseconds));
+                if (db.QuerySingle("SELECT count(*) FROM guest_links WHERE account = $account", r => r.GetInt32(0), ("$account", account)) >= MaxLinks)
+                    return null;
+                db.Execute(
+                    "INSERT INTO guest_links (id, account, hash, max_bytes, max_files, created_at, expires_at) VALUES ($id, $account, $hash, $bytes, $files, $now, $expires)",
+                    ("$id", id), ("$account", account), ("$hash", Hash(token)), ("$bytes", maxBytes), ("$files", maxFiles), ("$now", Now()), ("$expires", UploadRows.Milliseconds(expiresAt)));
+                return (db.QuerySingle($"SELECT {Columns} FROM guest_links WHERE id = $id", Read, ("$id", id))!, token);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>A page of links, expired ones too for thirty days.</summary>
+    /// <param name="account">Whose; null for everybody's.</param>
+    /// <param name="after">The key of the last one already seen; 0 for the first page.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal Task<IReadOnlyList<GuestLink>> ListAsync(string? account, long after, int limit, CancellationToken cancellationToken) =>
+        _database.ReadAsync(db => db.Query($"SELECT {Columns} FROM guest_links WHERE ($account IS NULL OR account = $account) AND key > $after ORDER BY key LIMIT $limit", Read, ("$account", account), ("$after", after), ("$limit", limit)), cancellationToken);
+
+    /// <summary>Ends a link at once. What came by it stays.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="account">Whose; null for anybody's.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False when there is none.</returns>
+    internal Task<bool> RemoveAsync(string id, string? account, CancellationToken cancellationToken) =>
+        _database.WriteAsync(db => db.Execute("DELETE FROM guest_links WHERE id = $id AND ($account IS NULL OR account = $account)", ("$id", id), ("$account", account)) > 0, cancellationToken);
+
+    private static GuestLink Read(SqliteDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5), row.GetInt32(6), UploadRows.Time(row.GetInt64(7)), UploadRows.Time(row.GetInt64(8)));
+
+    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    private long Now() => UploadRows.Milliseconds(_time.GetUtcNow());
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using Headroom.Data.Blobs;
+using Headroom.Uploads.State;
+using Microsoft.Extensions.Logging;
+
+namespace Headroom.Uploads.Sweeping;
+
+/// <summary>
+/// Removes from the store what is on no record: what a crash left between the store and the database. Only in a store
+/// that is marked as this database's: with another database, a new one after a loss for example, everything in it would be on no record.
+/// </summary>
+internal sealed partial class OrphanSweep(UploadStore uploads, IBlobStore store, TimeProvider time, ILogger<OrphanSweep> logger)
+{
+    /// <summary>Names the database that the store belongs to.</summary>
+    private const string OwnerKey = "headroom-owner";
+
+    /// <summary>Younger entries may not be recorded yet; and the store's clock may differ.</summary>
+    private static readonly TimeSpan MinAge = TimeSpan.FromHours(1);
+
+    /// <summary>Looks through the store once.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var owner = await uploads.IdentityAsync(cancellationToken);
+        var marked = await ReadOwnerAsync(cancellationToken);
+        if (marked is null)
+        {
+            await store.PutAsync(OwnerKey, Encoding.ASCII.GetBytes(owner), cancellationToken);
+            marked = await ReadOwnerAsync(cancellationToken);
+        }
+        if (marked != owner)
+        {
+            LogForeign(OwnerKey);
+            return;
+        }
+        var removed = await store.SweepAsync(time.GetUtcNow() - MinAge, IsWantedAsync, cancellationToken);
+        if (removed > 0)
+            LogRemoved(removed);
+    }
+
+    private async ValueTask<bool> IsWantedAsync(BlobEntry entry, CancellationToken cancellationToken)
+    {
+        var isManifest = entry.Key.EndsWith(Upload.ManifestSuffix, StringComparison.Ordinal);
+        if (!Guid.TryParseExact(isManifest ? entry.Key[..^Upload.ManifestSuffix.Length] : entry.Key, "N", out var id))
+            return true;
+        if (await uploads.FindAnyAsync(id, cancellationToken) is not { } upload)
+            return false;
+        // An open object must be the one that is on record; pieces have no token and belong to whoever is not complete.
+        return entry.Token is null || (upload.State != UploadState.Complete && (entry.Token.Length == 0 || entry.Token == upload.StoreToken));
+    }
+
+    private async Task<string?> ReadOwnerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stored = await store.OpenReadAsync(OwnerKey, 0, 64, cancellationToken);
+            using var reader = new StreamReader(stored, Encoding.ASCII);
+            return await reader.ReadToEndAsync(cancellationToken);
+        }
+        catch (BlobException none) when (none.Problem == BlobProblem.NotFound)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The store holds files of another database, so that nothing in it is removed as an orphan. Restore that database, or give this server a folder, bucket or prefix of its own; if the other files are not wanted, delete them and the object '{Owner}'.")]
+    private partial void LogForeign(string owner);
+
+    [LoggerMessage(LogLevel.Information, "Removed {Count} entries of the store that were on no record.")]
+    private partial void LogRemoved(int count);
+}

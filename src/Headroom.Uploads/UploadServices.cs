@@ -1,0 +1,169 @@
+using Headroom.AspNetCore.Admission;
+using Headroom.AspNetCore.Hosting;
+using Headroom.Budget;
+using Headroom.Data.Blobs;
+using Headroom.Data.Blobs.Disk;
+using Headroom.Data.Blobs.S3;
+using Headroom.Data.Sqlite;
+using Headroom.Measuring;
+using Headroom.Uploads.Callers;
+using Headroom.Uploads.Completing;
+using Headroom.Uploads.Creating;
+using Headroom.Uploads.Files;
+using Headroom.Uploads.Guests;
+using Headroom.Uploads.Keys;
+using Headroom.Uploads.Metrics;
+using Headroom.Uploads.Parts;
+using Headroom.Uploads.State;
+using Headroom.Uploads.Sweeping;
+using Headroom.Uploads.Tus;
+using Headroom.Uploads.Writing;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headroom.Uploads;
+
+/// <summary>Encrypted uploads: what the service needs and what it serves.</summary>
+public static class UploadServices
+{
+    /// <summary>The authorization policy of sending: scopes <c>admin</c>, <c>uploads</c> and <c>guest</c>.</summary>
+    public const string UploadPolicy = "uploads";
+
+    /// <summary>The authorization policy of reading, listing and removing files: scopes <c>admin</c> and <c>uploads</c>.</summary>
+    public const string FilesPolicy = "files";
+
+    /// <summary>The CORS policy of sending.</summary>
+    public const string CorsPolicy = "uploads";
+
+    /// <summary>The query parameter that guests may send their token in.</summary>
+    public const string GuestParameter = "guest";
+
+    internal const string Pool = "uploads";
+
+    /// <summary>The least a sender must bring each second, on average, once the first half minute is over.</summary>
+    private static readonly ByteSize MinPerSecond = ByteSize.FromKilobytes(8);
+
+    /// <summary>Room for an upload or two whatever the other services do.</summary>
+    private static readonly ByteSize Guaranteed = ByteSize.FromMegabytes(1);
+
+    /// <summary>Room for completing a file of ten thousand parts.</summary>
+    private static readonly ByteSize LeastByDefault = ByteSize.FromMegabytes(12);
+
+    private static readonly ByteSize MostByDefault = ByteSize.FromMegabytes(64);
+
+    /// <summary>The schema of the service's tables.</summary>
+    public static IReadOnlyList<Migration> Migrations => UploadMigrations.All;
+
+    /// <summary>Declares the pool, and registers the services.</summary>
+    /// <param name="services">Where to register; needs <see cref="Database"/>.</param>
+    /// <param name="headroom">Where to declare.</param>
+    /// <param name="dataFolder">Where the store, the spool and the master keys are unless they are configured.</param>
+    /// <returns>The settings.</returns>
+    public static UploadOptions AddUploads(this IServiceCollection services, HeadroomBuilder headroom, string dataFolder)
+    {
+        ArgumentNullException.ThrowIfNull(headroom);
+        var options = headroom.Configuration.GetSection("Uploads").Get<UploadOptions>()?.Validate() ?? new UploadOptions();
+        var cap = options.MemoryMb is { } own ? ByteSize.FromMegabytes(own) : ByteSize.Max(LeastByDefault, ByteSize.Min(MostByDefault, headroom.Limit.Size * 0.10));
+        headroom
+            .AddResident("segment buffers of uploads", SegmentBuffers.Retained, "it is bounded and small already.")
+            .AddPool(Pool, cap, Guaranteed, "turn the service off (HEADROOM__SERVICES), or raise the limit.");
+
+        services.AddSingleton(options);
+        services.AddSingleton(p => OpenMasterKeys(options, dataFolder, p.GetRequiredService<UploadStore>()));
+        AddStore(services, options, dataFolder);
+        services.AddSingleton<UploadMetrics>();
+        services.AddSingleton<SegmentBuffers>();
+        services.AddSingleton(p => new MemoryPartSource("upload segments", () => p.GetRequiredService<SegmentBuffers>().Bytes));
+        services.AddSingleton<PartSealer>();
+        services.AddSingleton<Turns>();
+        services.AddSingleton<UploadSecrets>();
+        services.AddSingleton(p => new UploadMemory(options, p.GetRequiredService<MemoryBudget>().GetPool(Pool)));
+        services.AddSingleton<UploadStore>();
+        services.AddSingleton<PartStore>();
+        services.AddSingleton(p => new GuestLinks(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<UploadFinder>();
+        services.AddSingleton<UploadCreator>();
+        services.AddSingleton<UploadCompleter>();
+        services.AddSingleton<UploadRemover>();
+        services.AddSingleton<PartReceiver>();
+        services.AddSingleton<TusAppender>();
+        services.AddSingleton<FileSender>();
+        services.AddSingleton<PartEndpoints>();
+        services.AddSingleton<TusEndpoints>();
+        services.AddSingleton<FileEndpoints>();
+        services.AddSingleton<GuestEndpoints>();
+        services.AddSingleton<OrphanSweep>();
+        services.AddHostedService<UploadSweeper>();
+        services.AddCors(cors => cors.AddPolicy(CorsPolicy, policy => policy
+            .WithOrigins(options.AllowedOrigins)
+            .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+            .AllowAnyHeader()
+            .WithExposedHeaders(TusProtocol.ExposedHeaders)
+            .SetPreflightMaxAge(TimeSpan.FromHours(1))));
+        return options;
+    }
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapUploads(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        var (memory, options) = (routes.ServiceProvider.GetRequiredService<UploadMemory>(), routes.ServiceProvider.GetRequiredService<UploadOptions>());
+        // Made now: a metric that appears with its first count has no beginning.
+        _ = routes.ServiceProvider.GetRequiredService<UploadMetrics>();
+        PartEndpoints.Map(routes, memory, options);
+        TusEndpoints.Map(routes, memory, options);
+        FileEndpoints.Map(routes, memory);
+        GuestEndpoints.Map(routes);
+    }
+
+    /// <summary>
+    /// Puts a new master key in front of the key file. A server takes it at its next start, and wraps the keys of all
+    /// files with it.
+    /// </summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="dataFolder">Where the key file is unless it is configured.</param>
+    /// <returns>The file and the new key's id.</returns>
+    /// <exception cref="MasterKeyException">The keys are not in a file, or it can't be used.</exception>
+    public static (string Path, MasterKeyId Key) RotateMasterKey(UploadOptions options, string dataFolder)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.MasterKeys is { Length: > 0 })
+            throw new MasterKeyException("The master keys are in HEADROOM__UPLOADS__MASTERKEYS, not in a file. Put a new one in front of them there (`openssl rand -base64 32`), keep the others, and restart.");
+        var path = MasterKeyPath(options, dataFolder);
+        return (path, MasterKeyFile.Rotate(path));
+    }
+
+    /// <summary>What a route needs whose body is encrypted while it arrives.</summary>
+    internal static MemoryRequirement Streaming(ByteSize perRequest, long maxBody) =>
+        new(Pool, perRequest, new ByteSize(maxBody)) { Streamed = true, BodyTimeout = TimeSpan.FromSeconds(30), MinPerSecond = MinPerSecond };
+
+    private static void AddStore(IServiceCollection services, UploadOptions options, string dataFolder)
+    {
+        if (options.Store == "disk")
+        {
+            var disk = new DiskStoreOptions(options.Folder ?? Path.Combine(dataFolder, "uploads")) { KeepFree = ByteSize.FromMegabytes(options.KeepFreeMb) };
+            services.AddSingleton(p => Check(new DiskStore(disk), p));
+            return;
+        }
+        services.AddSingleton(p => new Spool(new SpoolOptions(options.S3.SpoolFolder ?? Path.Combine(dataFolder, "spool"), ByteSize.FromMegabytes(options.S3.SpoolMb)), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => Check(new S3Store(options.S3.ToOptions(), p.GetRequiredService<Spool>(), p.GetRequiredService<TimeProvider>()), p));
+    }
+
+    private static IBlobStore Check(IBlobStore store, IServiceProvider services)
+    {
+        services.GetRequiredService<UploadMemory>().Check(store);
+        return store;
+    }
+
+    private static string MasterKeyPath(UploadOptions options, string dataFolder) => options.MasterKeyFile ?? Path.Combine(dataFolder, "master.keys");
+
+    /// <summary>A key file that is missing is made at the first start only: with files in the store it is lost, and must be found.</summary>
+    private static MasterKeyRing OpenMasterKeys(UploadOptions options, string dataFolder, UploadStore uploads)
+    {
+        if (options.MasterKeys is { Length: > 0 } keys)
+            return MasterKeyRing.Parse(keys);
+        var path = MasterKeyPath(options, dataFolder);
+        return uploads.HasAny() ? MasterKeyFile.Open(path) : MasterKeyFile.OpenOrCreate(path);
+    }
+}

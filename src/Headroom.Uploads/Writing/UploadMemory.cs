@@ -1,0 +1,65 @@
+using Headroom.AspNetCore.Admission;
+using Headroom.Budget;
+using Headroom.Data.Blobs;
+using Headroom.Uploads.Format;
+
+namespace Headroom.Uploads.Writing;
+
+/// <summary>What each kind of request holds in memory, so that its lease says it.</summary>
+internal sealed class UploadMemory(UploadOptions options, MemoryPool pool)
+{
+    /// <summary>A row with its texts, a manifest of a few hundred parts, JSON.</summary>
+    private const long Small = 256 * 1024;
+
+    /// <summary>The segment that is encrypted, and as much again for the request's objects and whatever waits between two buffers.</summary>
+    private const long Segments = 2L * PartLayout.EncryptedSegmentBytes;
+
+    // Known before the store is opened, as the plan is printed without opening it; opening checks that they are enough.
+    private const long DiskBytes = 16 * 1024;
+    private const long S3Bytes = 640 * 1024;
+
+    /// <summary>What completing holds for each part: its record, its line for the store, its entry in the manifest.</summary>
+    private const long PerPart = 900;
+
+    /// <summary>What reading a manifest holds for each of its bytes: encrypted, decrypted, and the map of its parts.</summary>
+    private const long PerManifestByte = 3;
+
+    private long StoreBytes => options.Store == "s3" ? S3Bytes : DiskBytes;
+
+    /// <summary>A body that is encrypted while it arrives.</summary>
+    public ByteSize Receiving => new ByteSize(Segments + StoreBytes) + TransferCosts.Receiving;
+
+    /// <summary>A file that is decrypted while it is sent.</summary>
+    public ByteSize Sending => new ByteSize(Segments + StoreBytes) + TransferCosts.Sending;
+
+    /// <summary>A request without a body to speak of.</summary>
+    public static ByteSize Answering => new(Small);
+
+    /// <summary>Checks that leases cover what an opened store needs.</summary>
+    /// <exception cref="InvalidOperationException">They do not.</exception>
+    public void Check(IBlobStore store)
+    {
+        if (Math.Max(store.WriterMemoryBytes, store.ReaderMemoryBytes) is var needed && needed > StoreBytes)
+            throw new InvalidOperationException($"The store needs {new ByteSize(needed)} for each part on its way; leases count {new ByteSize(StoreBytes)}.");
+    }
+
+    /// <summary>Makes sure that an upload of so many parts can be completed; its body is not held any more.</summary>
+    /// <inheritdoc cref="EnsureAsync"/>
+    public ValueTask<MemoryLease> ForCompletingAsync(MemoryLease held, int parts, CancellationToken cancellationToken) => EnsureAsync(held, parts * PerPart, cancellationToken);
+
+    /// <summary>Makes sure that a file with a manifest of so many bytes can be sent.</summary>
+    /// <inheritdoc cref="EnsureAsync"/>
+    public ValueTask<MemoryLease> ForSendingAsync(MemoryLease held, int manifestBytes, CancellationToken cancellationToken) =>
+        EnsureAsync(held, Sending.Bytes + Math.Max(0, (PerManifestByte * manifestBytes) - PartLayout.SegmentBytes), cancellationToken);
+
+    /// <summary>Most files have few parts, and the lease that is there is enough; for others it grows, or is given back and waited for in line.</summary>
+    /// <returns>What to give back afterwards; nothing if what is held serves.</returns>
+    private async ValueTask<MemoryLease> EnsureAsync(MemoryLease held, long needed, CancellationToken cancellationToken)
+    {
+        var missing = needed - held.Bytes;
+        if (missing <= 0 || held.TryGrow(missing))
+            return default;
+        held.ShrinkTo(0);
+        return await pool.AcquireAsync(new LeaseRequest(needed) { PartOf = held }, cancellationToken);
+    }
+}

@@ -1,0 +1,17 @@
+using Headroom.Data.Blobs;
+using Headroom.Data.Blobs.Disk;
+
+namespace Headroom.Data.Tests.Blobs.Disk;
+
+public sealed class DiskStoreContractTests : BlobStoreContract
+{
+    private readonly TemporaryFolder _folder = new();
+
+    protected override IBlobStore Open() => new DiskStore(new DiskStoreOptions(_folder.Path) { AllowMemory = true });
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+}

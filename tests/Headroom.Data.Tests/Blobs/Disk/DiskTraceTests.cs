@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+
+namespace Headroom.Data.Tests.Blobs.Disk;
+
+/// <summary>
+/// What the kernel is asked for, in order, from strace: after a kill the page cache still has everything, so only the
+/// calls tell whether a power failure would lose something.
+/// </summary>
+public sealed partial class DiskTraceTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private List<string> _calls = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "strace exists on Linux only.");
+        var strace = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "strace")).FirstOrDefault(File.Exists);
+        Assert.True(strace is not null, "This test traces what the store asks of the kernel, which needs strace: apt-get install --no-install-recommends strace");
+        await TestHost.RunAsync(strace!, "-f", "-y", "-qq", "-s", "40", "-e", "trace=openat,write,pwrite64,pwritev,fsync,fdatasync,rename,renameat,renameat2,mkdir,unlink,ftruncate", "-o", _folder["trace"], TestHost.Program, "write", _folder["data"]);
+        _calls = [.. Finished(File.ReadLines(_folder["trace"]))];
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public void A_part_is_written_synced_renamed_and_its_folder_synced_before_it_is_acknowledged() =>
+        AssertOrder(
+            from: "BEGUN", to: "ACKNOWLEDGED",
+            @"^pwrite64\(\d+<.*/data/scratch/\w{32}>, .*100000",
+            @"^fsync\(\d+<.*/data/scratch/\w{32}>\)",
+            @"^rename\("".*/data/scratch/\w{32}"", "".*/data/open/\w\w/traced~\w{32}/0{16}""\)",
+            @"^fsync\(\d+<.*/data/open/\w\w/traced~\w{32}>\)");
+
+    [Fact]
+    public void An_upload_is_begun_when_its_folder_and_those_above_are_synced() =>
+        AssertOrder(
+            from: null, to: "BEGUN",
+            @"^mkdir\("".*/data/open""",
+            @"^fsync\(\d+<.*/data>\)",
+            @"^mkdir\("".*/data/open/\w\w""",
+            @"^fsync\(\d+<.*/data/open>\)",
+            @"^mkdir\("".*/data/open/\w\w/traced~\w{32}""",
+            @"^fsync\(\d+<.*/data/open/\w\w>\)");
+
+    [Fact]
+    public void An_object_is_complete_when_its_index_and_the_rename_of_its_folder_are_synced() =>
+        AssertOrder(
+            from: "ACKNOWLEDGED", to: "COMPLETED",
+            @"^fsync\(\d+<.*/data/scratch/\w{32}>\)",
+            @"^rename\("".*/data/scratch/\w{32}"", "".*/index""\)",
+            @"^fsync\(\d+<.*/data/open/\w\w/traced~\w{32}>\)",
+            @"^mkdir\("".*/data/blobs/\w\w""",
+            @"^fsync\(\d+<.*/data/blobs>\)",
+            @"^rename\("".*/data/open/\w\w/traced~\w{32}"", "".*/data/blobs/\w\w/traced""\)",
+            @"^fsync\(\d+<.*/data/blobs/\w\w>\)");
+
+    [Fact]
+    public void A_small_object_is_synced_before_and_after_its_rename() =>
+        AssertOrder(
+            from: "COMPLETED", to: "PUT",
+            @"^pwrite64\(\d+<.*/data/scratch/\w{32}>, .*1000",
+            @"^fsync\(\d+<.*/data/scratch/\w{32}>\)",
+            @"^rename\("".*/data/scratch/\w{32}"", "".*/data/blobs/\w\w/small""\)",
+            @"^fsync\(\d+<.*/data/blobs/\w\w>\)");
+
+    [Fact]
+    public void A_deleted_object_disappears_in_one_rename_that_is_synced() =>
+        AssertOrder(
+            from: "PUT", to: "DELETED",
+            @"^rename\("".*/data/blobs/\w\w/traced"", "".*/data/scratch/\w{32}""\)",
+            @"^fsync\(\d+<.*/data/blobs/\w\w>\)",
+            @"^unlink\("".*/data/scratch/\w{32}/0{16}""\)");
+
+    private void AssertOrder(string? from, string to, params string[] expected)
+    {
+        var start = from is null ? 0 : _calls.FindIndex(c => Said(c, from));
+        var end = _calls.FindIndex(c => Said(c, to));
+        Assert.True(start >= 0 && end > start, "The traced program did not say what it did.");
+        var at = start;
+        foreach (var pattern in expected)
+        {
+            var next = _calls.FindIndex(at, end - at, c => Regex.IsMatch(c, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)));
+            Assert.True(next >= 0, $"{pattern} is missing in:\n{string.Join('\n', _calls[start..end].Where(c => c.Contains("/data", StringComparison.Ordinal)))}");
+            at = next + 1;
+        }
+    }
+
+    private static bool Said(string call, string word) => call.StartsWith("write(", StringComparison.Ordinal) && call.Contains($"\"{word}\\n\"", StringComparison.Ordinal);
+
+    /// <summary>Calls in the order in which they returned well; one that others interrupted is put together.</summary>
+    private static IEnumerable<string> Finished(IEnumerable<string> lines)
+    {
+        var unfinished = new Dictionary<string, string>();
+        foreach (var line in lines)
+        {
+            var (thread, call) = (line.Split(' ')[0], line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].TrimStart());
+            if (call.EndsWith("<unfinished ...>", StringComparison.Ordinal))
+                unfinished[thread] = call[..^"<unfinished ...>".Length];
+            else if (Resumed().Match(call) is { Success: true } resumed && unfinished.Remove(thread, out var begin))
+                yield return begin + call[resumed.Length..];
+            else if (!call.Contains(" = -1 ", StringComparison.Ordinal))
+                yield return call;
+        }
+    }
+
+    [GeneratedRegex(@"^<\.\.\. \w+ resumed>", RegexOptions.None, 1000)]
+    private static partial Regex Resumed();
+}

@@ -1,0 +1,179 @@
+using FsCheck.Fluent;
+using Headroom.Uploads.Format;
+using Headroom.Uploads.Keys;
+using Headroom.Uploads.Tests.Format;
+
+namespace Headroom.Uploads.Tests.Keys;
+
+public sealed class MasterKeyRingTests : IDisposable
+{
+    private readonly string _old = NewKey();
+    private readonly string _new = NewKey();
+    private readonly FileKey _key = Sample.NewKey();
+    private readonly Sample _sample;
+
+    public MasterKeyRingTests() => _sample = Sample.Encrypt(_key, 1, Sample.Bytes(100));
+
+    public void Dispose() => _key.Dispose();
+
+    [Fact]
+    public void A_wrapped_key_reads_the_file()
+    {
+        using var ring = MasterKeyRing.Parse(_old);
+        using var key = ring.Unwrap(_key.FileId, ring.Wrap(_key));
+
+        Assert.Equal(_sample.Plaintext, Sample.Recover(key, _sample.Encrypted));
+    }
+
+    [Fact]
+    public void After_a_rotation_old_files_stay_readable_and_new_ones_use_the_new_key()
+    {
+        using var before = MasterKeyRing.Parse(_old);
+        using var after = MasterKeyRing.Parse($"{_new}\n{_old}");
+        var wrapped = before.Wrap(_key);
+        using var key = after.Unwrap(_key.FileId, wrapped);
+
+        Assert.Equal(_sample.Plaintext, Sample.Recover(key, _sample.Encrypted));
+        Assert.NotEqual(before.Current, after.Current);
+        Assert.Equal([after.Current, before.Current], after.Ids);
+        Assert.False(after.IsCurrent(wrapped));
+        Assert.True(after.IsCurrent(after.Wrap(_key)));
+    }
+
+    [Fact]
+    public void A_re_wrapped_key_reads_the_untouched_file_without_the_old_master_key()
+    {
+        using var before = MasterKeyRing.Parse(_old);
+        using var both = MasterKeyRing.Parse($"{_new} {_old}");
+        using var after = MasterKeyRing.Parse(_new);
+        using var key = after.Unwrap(_key.FileId, both.Rewrap(_key.FileId, before.Wrap(_key)));
+
+        Assert.Equal(_sample.Plaintext, Sample.Recover(key, _sample.Encrypted));
+    }
+
+    [Fact]
+    public void A_missing_master_key_is_named()
+    {
+        using var before = MasterKeyRing.Parse(_old);
+        using var after = MasterKeyRing.Parse(_new);
+
+        var exception = Assert.Throws<MasterKeyException>(() => after.Unwrap(_key.FileId, before.Wrap(_key)));
+        Assert.Contains(before.Current.ToString(), exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Any_flipped_bit_of_a_wrapped_key_is_noticed()
+    {
+        using var ring = MasterKeyRing.Parse($"{_new},{_old}");
+        var wrapped = ring.Wrap(_key);
+        for (var bit = 0; bit < wrapped.Length * 8; bit++)
+        {
+            var flipped = wrapped.ToArray();
+            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.True(Refuses(ring, flipped));
+        }
+    }
+
+    [Fact]
+    public void A_wrapped_key_of_any_other_length_is_refused()
+    {
+        using var ring = MasterKeyRing.Parse(_old);
+        var wrapped = ring.Wrap(_key);
+        for (var length = 0; length < wrapped.Length; length++)
+            Assert.Equal(ContainerProblem.Truncated, Assert.Throws<ContainerException>(() => ring.Unwrap(_key.FileId, wrapped.AsSpan(..length))).Problem);
+        Assert.Equal(ContainerProblem.TooLong, Assert.Throws<ContainerException>(() => ring.Unwrap(_key.FileId, [.. wrapped, 0])).Problem);
+    }
+
+    [Fact]
+    public void A_wrapped_key_stays_with_its_file()
+    {
+        using var ring = MasterKeyRing.Parse(_old);
+        using var other = Sample.NewKey();
+        var wrapped = ring.Wrap(other);
+        var relabelled = wrapped.ToArray();
+        _key.FileId.TryWriteBytes(relabelled.AsSpan(12), bigEndian: true, out _);
+
+        Assert.Equal(ContainerProblem.WrongKey, Assert.Throws<ContainerException>(() => ring.Unwrap(_key.FileId, wrapped)).Problem);
+        Assert.Equal(ContainerProblem.WrongKey, Assert.Throws<ContainerException>(() => ring.Unwrap(_key.FileId, relabelled)).Problem);
+    }
+
+    [Fact]
+    public void Random_bytes_are_no_wrapped_key()
+    {
+        using var ring = MasterKeyRing.Parse(_old);
+        Properties.Hold(Gen.ArrayOf(Gen.Choose(0, 255)), bytes => Refuses(ring, [.. "HRK\u0001"u8, .. bytes.Select(b => (byte)b).Concat(new byte[MasterKeyRing.WrappedBytes]).Take(MasterKeyRing.WrappedBytes - 4)]));
+    }
+
+    [Fact]
+    public void Wrapping_the_same_key_again_gives_other_bytes()
+    {
+        using var ring = MasterKeyRing.Parse(_old);
+
+        Assert.NotEqual(ring.Wrap(_key), ring.Wrap(_key));
+    }
+
+    [Fact]
+    public void A_disposed_key_or_ring_wraps_nothing()
+    {
+        using var ring = MasterKeyRing.Parse(_old);
+        var key = Sample.NewKey();
+        key.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => ring.Wrap(key));
+        ring.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => ring.Wrap(_key));
+    }
+
+    [Theory]
+    [InlineData("{0}\n{1}")]
+    [InlineData("{0},{1}")]
+    [InlineData("  {0} \t {1}  ")]
+    [InlineData("# first\r\n{0} # the current one\r\n\r\n{1}\r\n#")]
+    public void Keys_are_separated_by_white_space_or_commas_and_may_have_comments(string text)
+    {
+        using var ring = MasterKeyRing.Parse(text.Replace("{0}", _new, StringComparison.Ordinal).Replace("{1}", _old, StringComparison.Ordinal));
+        using var current = MasterKeyRing.Parse(_new);
+
+        Assert.Equal(2, ring.Ids.Count);
+        Assert.Equal(current.Current, ring.Current);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing")]
+    [InlineData("secret")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public void What_is_no_key_is_refused_without_repeating_it(string text)
+    {
+        var exception = Assert.Throws<MasterKeyException>(() => MasterKeyRing.Parse(text));
+
+        if (text.Length > 0)
+            Assert.DoesNotContain(text, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_key_twice_is_refused() => Assert.Throws<MasterKeyException>(() => MasterKeyRing.Parse($"{_old}\n{_old}"));
+
+    [Fact]
+    public void A_ring_has_at_most_100_keys()
+    {
+        using var ring = MasterKeyRing.Parse(string.Join('\n', Enumerable.Range(0, 100).Select(_ => NewKey())));
+
+        Assert.Throws<MasterKeyException>(() => MasterKeyRing.Parse(string.Join('\n', Enumerable.Range(0, 101).Select(_ => NewKey()))));
+    }
+
+    private static string NewKey() => Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+
+    private bool Refuses(MasterKeyRing ring, byte[] wrapped)
+    {
+        try
+        {
+            ring.Unwrap(_key.FileId, wrapped).Dispose();
+            return false;
+        }
+        catch (Exception e) when (e is ContainerException or MasterKeyException)
+        {
+            return true;
+        }
+    }
+}
