@@ -70,9 +70,7 @@ public static class FaceServices
         AddSlot(services, options.Embedder, embedderPath, embedder, model => new FaceEmbedder(model, embedder), e => e.Mapped);
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<FaceEngine>(p, p.GetRequiredService<MemoryBudget>().GetPool(ImagePool)));
         services.AddSingleton<IdleTrim>();
-        services.AddSingleton<IMemoryReclaimer, FewerRuns>();
         services.AddSingleton<IMemoryReclaimer, BufferTrim>();
-        services.AddSingleton<IMemoryReclaimer, ArenaTrim>();
         services.AddSingleton<IMemoryReclaimer, TemplateTrim>();
         services.AddSingleton<PhotoReader>();
         services.AddSingleton<FaceReader>();

@@ -3,8 +3,11 @@ using Headroom.AspNetCore.Status;
 using Headroom.Data.Sqlite;
 using Headroom.Faces;
 using Headroom.Onnx;
+using Headroom.Reclaiming;
+using Headroom.Search;
 using Headroom.Server.Configuration;
 using Headroom.Server.Faults;
+using Headroom.Server.Inference;
 using Headroom.Server.Keys;
 
 namespace Headroom.Server;
@@ -36,6 +39,8 @@ internal static class ServerApplication
             AddInference(services, settings);
             if (settings.Services.Contains("faces"))
                 services.AddFaces(headroom, settings.ModelFolders, settings.Runs);
+            if (settings.Services.Contains("search"))
+                services.AddSearch(headroom, settings.ModelFolders, settings.Runs);
         });
         services.AddProblemDetails(o => o.CustomizeProblemDetails = ServerProblems.Complete);
         AddData(services, settings);
@@ -49,7 +54,8 @@ internal static class ServerApplication
         services.AddWebEncoders();
         services.AddAuthorizationBuilder()
             .AddPolicy(FaceServices.AdminPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin"))
-            .AddPolicy(FaceServices.KioskPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "kiosk"));
+            .AddPolicy(FaceServices.KioskPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "kiosk"))
+            .AddPolicy(SearchServices.Policy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "search"));
 
         var app = builder.Build();
         app.UseExceptionHandler();
@@ -60,6 +66,8 @@ internal static class ServerApplication
         app.MapModels().RequireAuthorization(FaceServices.AdminPolicy);
         if (settings.Services.Contains("faces"))
             app.MapFaces();
+        if (settings.Services.Contains("search"))
+            app.MapSearch();
         return app;
     }
 
@@ -88,6 +96,8 @@ internal static class ServerApplication
     private static void AddInference(IServiceCollection services, ServerSettings settings)
     {
         services.AddSingleton(new InferenceGate(settings.Runs));
+        services.AddSingleton<IMemoryReclaimer, FewerRuns>();
+        services.AddSingleton<IMemoryReclaimer, ArenaTrim>();
         services.AddSingleton(p =>
         {
             var logger = p.GetRequiredService<ILoggerFactory>().CreateLogger("Headroom.Onnx");
