@@ -5,6 +5,7 @@ using Headroom.Bench.Models;
 using Headroom.Bench.Photos;
 using Headroom.Bench.Reports;
 using Headroom.Bench.Scenarios;
+using Headroom.Bench.Sentences;
 using Headroom.Bench.Targets;
 
 namespace Headroom.Bench;
@@ -37,6 +38,8 @@ public sealed class BenchCommand
             bench.Leak(),
             bench.LargeModels(),
             bench.Soak(),
+            SentenceVerbs.Sts(CatchAsync),
+            SentenceVerbs.Embed(CatchAsync),
             HostModels(),
             Hidden(LoadProcess.CrowdVerb, "The load client that the bench starts for itself.", LoadProcess.ServeCrowdAsync),
             Hidden(LoadProcess.MixVerb, "The mixed load client that the bench starts for itself.", LoadProcess.ServeMixAsync),

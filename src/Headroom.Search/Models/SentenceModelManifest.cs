@@ -14,23 +14,25 @@ namespace Headroom.Search.Models;
 /// <param name="MaxTokens">Most tokens of a text, marks included; what comes after is not read. 2 to 8192.</param>
 /// <param name="Pooling">How the tokens' vectors become one.</param>
 /// <param name="Dimensions">Numbers of a vector; 1 to 8192.</param>
-internal sealed record SentenceModelManifest(string Name, string File, string Sha256, TokenizerKind Tokenizer, string Vocabulary, int MaxTokens, Pooling Pooling, int Dimensions)
-{
-    /// <summary>Give vectors the length 1, so that their product is the cosine.</summary>
-    public bool Normalize { get; init; } = true;
-
-    /// <summary>WordPiece: lower case without accents, for «uncased» models.</summary>
-    public bool Lowercase { get; init; } = true;
-
-    /// <summary>The model was trained so that the first numbers of a vector are a vector too (A. Kusupati et al., arXiv:2205.13147).</summary>
-    public bool Shortenable { get; init; }
-
-    /// <summary>What it holds while loaded beside its mapped weights, in units of 1,048,576 bytes.</summary>
-    public double ResidentMb { get; init; } = 16;
-
-    /// <summary>What a run holds for each padded token, in units of 1,024 bytes; corrected by what is measured.</summary>
-    public double TokenKb { get; init; } = 64;
-}
+/// <param name="Normalize">Give vectors the length 1, so that their product is the cosine.</param>
+/// <param name="Lowercase">WordPiece: lower case without accents, for «uncased» models.</param>
+/// <param name="Shortenable">The model was trained so that the first numbers of a vector are a vector too (A. Kusupati et al., arXiv:2205.13147).</param>
+/// <param name="ResidentMb">What it holds while loaded beside its mapped weights, in units of 1,048,576 bytes.</param>
+/// <param name="TokenKb">What a run holds for each padded token, in units of 1,024 bytes; corrected by what is measured.</param>
+internal sealed record SentenceModelManifest(
+    string Name,
+    string File,
+    string Sha256,
+    TokenizerKind Tokenizer,
+    string Vocabulary,
+    int MaxTokens,
+    Pooling Pooling,
+    int Dimensions,
+    bool Normalize = true,
+    bool Lowercase = true,
+    bool Shortenable = false,
+    double ResidentMb = 16,
+    double TokenKb = 64);
 
 /// <summary>How texts become tokens.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TokenizerKind>))]

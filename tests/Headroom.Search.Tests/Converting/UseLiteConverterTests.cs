@@ -4,7 +4,7 @@ using Headroom.Search.Tests.Samples;
 
 namespace Headroom.Search.Tests.Converting;
 
-public sealed class UseLiteConverterTests(ModelFixture models) : IClassFixture<ModelFixture>
+public sealed class UseLiteConverterTests(ModelFixture models)
 {
     [Fact]
     public void The_converted_model_is_the_one_of_the_manifest() =>

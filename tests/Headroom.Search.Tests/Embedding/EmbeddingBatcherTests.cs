@@ -13,7 +13,7 @@ public sealed class EmbeddingBatcherTests
 
         (await _runner.NextAsync()).Finish();
 
-        Assert.Equal([3], await vector);
+        Assert.Equal(new float[] { 3 }, await vector);
     }
 
     [Fact]
@@ -29,9 +29,9 @@ public sealed class EmbeddingBatcherTests
         together.Finish();
 
         Assert.Equal(5, together.Texts.Count);
-        Assert.Equal([1], await first);
+        Assert.Equal(new float[] { 1 }, await first);
         for (var i = 0; i < others.Count; i++)
-            Assert.Equal([i + 2], await others[i]);
+            Assert.Equal(new float[] { i + 2 }, await others[i]);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class EmbeddingBatcherTests
         var vector = Batcher(batchTokens: 8, maxTokensInFlight: 16).EmbedAsync(Ids(100), TestContext.Current.CancellationToken);
 
         Assert.Equal([100], (await FinishNextAsync()).Texts.Select(t => t.Length));
-        Assert.Equal([100], await vector);
+        Assert.Equal(new float[] { 100 }, await vector);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class EmbeddingBatcherTests
         Assert.Equal("It broke.", (await Assert.ThrowsAsync<InvalidOperationException>(() => first)).Message);
         var second = batcher.EmbedAsync(Ids(2), TestContext.Current.CancellationToken);
         await FinishNextAsync();
-        Assert.Equal([2], await second);
+        Assert.Equal(new float[] { 2 }, await second);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class EmbeddingBatcherTests
         var second = batcher.EmbedAsync(Ids(2), TestContext.Current.CancellationToken);
         await FinishNextAsync();
 
-        Assert.Equal([2], await second);
+        Assert.Equal(new float[] { 2 }, await second);
         Assert.False(first.IsCompleted);
         run.Finish();
         await first;

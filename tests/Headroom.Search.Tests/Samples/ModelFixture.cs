@@ -7,6 +7,9 @@ using Headroom.Search.Converting;
 using Headroom.Search.Embedding;
 using Headroom.Search.Models;
 
+// One for all tests: a process has one ONNX Runtime environment.
+[assembly: AssemblyFixture(typeof(Headroom.Search.Tests.Samples.ModelFixture))]
+
 namespace Headroom.Search.Tests.Samples;
 
 /// <summary>The default model, converted and prepared as the build and the server do it.</summary>
@@ -15,14 +18,13 @@ public sealed class ModelFixture : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly OnnxEnvironment _environment = OnnxEnvironment.Create(new OnnxEnvironmentOptions { Threads = 2 });
     private readonly List<ModelSlot<SentenceModel>> _slots = [];
+    private MemoryPool _models = null!;
 
     internal SentenceModelFolder UseLite { get; private set; } = null!;
 
     internal MemoryPool Pool { get; private set; } = null!;
 
     internal SentenceEmbedder Embedder { get; private set; } = null!;
-
-    internal TemporaryFolder Folder => _folder;
 
     public ValueTask InitializeAsync()
     {
@@ -59,8 +61,6 @@ public sealed class ModelFixture : IAsyncLifetime
 
     /// <summary>A file's hash, as manifests have it.</summary>
     internal static string Sha256(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
-
-    private MemoryPool _models = null!;
 
     private async Task<SentenceModel> LoadAsync(SentenceModelFolder folder, CancellationToken cancellationToken)
     {
