@@ -47,17 +47,19 @@ internal sealed class BatchQueue(int batchTokens)
         var to = from + 1;
         while (true)
         {
-            var (shorter, longer) = (from > 0 ? Padding(sorted, from - 1, to) : long.MaxValue, to < sorted.Count ? Padding(sorted, from, to + 1) : long.MaxValue);
-            if (Math.Min(shorter, longer) > batchTokens)
+            var (shorter, longer) = (from > 0 && Fits(from - 1, to), to < sorted.Count && Fits(from, to + 1));
+            if (!shorter && !longer)
                 return sorted[from..to];
-            if (shorter <= longer)
+            // Whoever brings less padding: the shorter one's own, or what the longer one costs all the others.
+            if (shorter && (!longer || Length(to - 1) - Length(from - 1) <= (long)(Length(to) - Length(to - 1)) * (to - from)))
                 from--;
             else
                 to++;
         }
-    }
 
-    private static long Padding(List<LinkedListNode<PendingText>> sorted, int from, int to) => (long)sorted[to - 1].Value.Ids.Length * (to - from);
+        int Length(int place) => sorted[place].Value.Ids.Length;
+        bool Fits(int first, int end) => (long)Length(end - 1) * (end - first) <= batchTokens;
+    }
 
     private PendingText Remove(LinkedListNode<PendingText> node)
     {
