@@ -19,7 +19,6 @@ internal sealed class SentenceBench : IAsyncDisposable
     private readonly PreparedModelCache _prepared;
     private readonly ModelSlot<SentenceModel> _slot;
     private readonly SentenceEmbedder _embedder;
-    private readonly WorkObserver _observer = new();
 
     public SentenceBench(string model)
     {
@@ -37,7 +36,7 @@ internal sealed class SentenceBench : IAsyncDisposable
         var budget = new MemoryBudget(ByteSize.FromMegabytes(1024));
         var (models, batches) = (budget.AddPool(new MemoryPoolOptions("models", ByteSize.FromMegabytes(512))), budget.AddPool(new MemoryPoolOptions("embeddings", ByteSize.FromMegabytes(512))));
         _slot = new ModelSlot<SentenceModel>(new ModelSlotOptions(folder.Manifest.Name, "sentences", ByteSize.FromMegabytes(folder.Manifest.ResidentMb)), models, token => SentenceModelLoader.LoadAsync(folder, _prepared, _environment, token), m => m.Mapped);
-        _embedder = new SentenceEmbedder(_slot, folder, new InferenceGate(1), batches, _observer, new BatchOptions(BatchTokens, 32 * BatchTokens, 1), TimeProvider.System);
+        _embedder = new SentenceEmbedder(_slot, folder, new InferenceGate(1), batches, new WorkObserver(), new BatchOptions(BatchTokens, 32 * BatchTokens, 1), TimeProvider.System);
     }
 
     /// <summary>Correlates the cosines of sentence pairs with what people said.</summary>
@@ -56,6 +55,7 @@ internal sealed class SentenceBench : IAsyncDisposable
         using var model = await _slot.AcquireAsync(cancellationToken);
         var batches = Batches([.. texts.Select(model.Model.Tokenize)]);
         var ratios = new List<double>();
+        var tokens = batches.Max(batch => batch.Count * batch.Max(ids => ids.Length));
         for (var round = -1; round < rounds; round++)
         {
             var started = Stopwatch.GetTimestamp();
@@ -71,8 +71,7 @@ internal sealed class SentenceBench : IAsyncDisposable
             ratios.Add(bare / embedder);
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"bare loop {texts.Count / bare.TotalSeconds:0} texts/s, embedder with tokenizing {texts.Count / embedder.TotalSeconds:0} texts/s: {ratios[^1]:0.00} ×"));
         }
-        var work = _observer.Kinds[0].Status;
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"median {Percentile.Of([.. ratios.Order()], 50):0.00} × over {batches.Count} batches of {texts.Count} texts; a batch was estimated at {work.EstimatedMean} and observed at {work.ObservedMean} (p95 {work.ObservedP95}), {work.Observations} times"));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"median {Percentile.Of([.. ratios.Order()], 50):0.00} × over {batches.Count} batches of {texts.Count} texts; the largest run held {(double)_environment.Arena.PeakInUseBytes / tokens / 1024:0.0} KB for each of its {tokens} padded tokens"));
     }
 
     public async ValueTask DisposeAsync()

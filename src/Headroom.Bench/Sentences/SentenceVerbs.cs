@@ -29,15 +29,15 @@ internal static class SentenceVerbs
         var model = Model();
         var rounds = new Option<int>("--rounds") { Description = "Turns of each.", DefaultValueFactory = _ => 5 };
         var clients = BenchOptions.Together(16);
-        var servers = new Option<Uri[]>("--url") { Description = "Servers that run already, measured in turns instead; may be repeated." };
+        var servers = new Option<string[]>("--url") { Description = "Servers that run already, measured in turns instead; may be repeated." };
         var key = new Option<string?>("--key") { Description = "Their key." };
         var verb = new Command("embed", "Embedding throughput beside a bare loop, or of servers that run already.") { model, rounds, clients, servers, key };
         verb.SetAction((given, cancellationToken) => guard(async () =>
         {
-            var texts = SentenceSource.Make(2000, Seed);
+            var texts = SentenceSource.Make(500, Seed);
             if (given.GetValue(servers) is { Length: > 0 } urls)
             {
-                await ServersAsync(urls, given.GetValue(key), texts, given.GetValue(clients), given.GetValue(rounds), cancellationToken);
+                await ServersAsync([.. urls.Select(Parse)], given.GetValue(key), texts, given.GetValue(clients), given.GetValue(rounds), cancellationToken);
                 return;
             }
             await using var bench = new SentenceBench(given.GetValue(model)!);
@@ -45,6 +45,8 @@ internal static class SentenceVerbs
         }));
         return verb;
     }
+
+    private static Uri Parse(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : throw new BenchException($"--url: «{text}» is no address; write http://HOST:PORT.");
 
     private static Option<string> Model() => new("--model") { Description = "The model's folder, or its name under models beside the program.", DefaultValueFactory = _ => "use-lite" };
 

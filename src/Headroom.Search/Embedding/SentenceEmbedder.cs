@@ -76,7 +76,8 @@ public sealed class SentenceEmbedder
         var estimate = EstimateBytes(texts);
         using var lease = await _pool.AcquireAsync(Math.Min(_work.Correct(new ByteSize(estimate)).Bytes, Math.Max(estimate, _pool.Cap.Bytes)), CancellationToken.None).ConfigureAwait(false);
         using var entry = await _gate.EnterAsync(CancellationToken.None).ConfigureAwait(false);
-        using var observed = _work.Begin(estimate);
+        // What an earlier run left in the arena would be taken again unseen.
+        using var observed = model.Model.RunsFromNothing ? _work.Begin(estimate) : default;
         return model.Model.Embed(texts, CancellationToken.None);
     }
 

@@ -7,10 +7,13 @@ namespace Headroom.Search.Models;
 /// <summary>A loaded sentence model: tokenizer, session and what makes vectors of its output. Thread-safe.</summary>
 internal sealed class SentenceModel : IDisposable
 {
+    /// <summary>Less than this that is kept for the next run is nothing: the next run takes its memory anew.</summary>
+    private const long KeptBytes = 1 << 20;
+
     private const string IdsInput = "input_ids", MaskInput = "attention_mask", TypesInput = "token_type_ids";
 
     private readonly OnnxSession _session;
-    private readonly Action _shrink;
+    private readonly OnnxEnvironment _environment;
     private readonly SentenceModelManifest _manifest;
     private readonly ITokenizer _tokenizer;
     private readonly int _ids;
@@ -22,11 +25,11 @@ internal sealed class SentenceModel : IDisposable
     /// <param name="manifest">What it is.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="mapped">Bytes of weights that are mapped.</param>
-    /// <param name="shrink">Gives back what the session held, once it is gone.</param>
+    /// <param name="environment">Where the session was opened.</param>
     /// <exception cref="InvalidDataException">The graph is not what the manifest says.</exception>
-    public SentenceModel(OnnxSession session, SentenceModelManifest manifest, ITokenizer tokenizer, ByteSize mapped, Action shrink)
+    public SentenceModel(OnnxSession session, SentenceModelManifest manifest, ITokenizer tokenizer, ByteSize mapped, OnnxEnvironment environment)
     {
-        (_session, _manifest, _tokenizer, _shrink, Mapped) = (session, manifest, tokenizer, shrink, mapped);
+        (_session, _manifest, _tokenizer, _environment, Mapped) = (session, manifest, tokenizer, environment, mapped);
         try
         {
             (_ids, _mask) = (Input(IdsInput), Input(MaskInput));
@@ -44,6 +47,9 @@ internal sealed class SentenceModel : IDisposable
 
     /// <summary>Bytes of weights that are mapped.</summary>
     public ByteSize Mapped { get; }
+
+    /// <summary>Whether the arena keeps nothing from earlier runs: only then the next run shows what it takes.</summary>
+    public bool RunsFromNothing => _environment.Arena is var arena && arena.AllocatedBytes - arena.InUseBytes < KeptBytes;
 
     /// <summary>The ids of a text.</summary>
     public int[] Tokenize(string text) => _tokenizer.Encode(text);
@@ -66,7 +72,15 @@ internal sealed class SentenceModel : IDisposable
     public void Dispose()
     {
         _session.Dispose();
-        _shrink();
+        try
+        {
+            // What it held lies in the arena that it shared with others.
+            _environment.ShrinkArena();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The program ends, and the arena went before its models.
+        }
     }
 
     private static int Find(IReadOnlyList<OnnxTensorInfo> tensors, Predicate<OnnxTensorInfo> wanted)

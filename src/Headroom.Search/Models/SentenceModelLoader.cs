@@ -12,19 +12,6 @@ internal static class SentenceModelLoader
     {
         var prepared = await cache.GetAsync(folder.Source, cancellationToken).ConfigureAwait(false);
         var tokenizer = folder.LoadTokenizer();
-        return new SentenceModel(OnnxSession.Open(environment, prepared), folder.Manifest, tokenizer, new ByteSize(prepared.MappedBytes), Shrink);
-
-        void Shrink()
-        {
-            try
-            {
-                // What it held lies in the arena that it shared with others.
-                environment.ShrinkArena();
-            }
-            catch (ObjectDisposedException)
-            {
-                // The program ends, and the arena went before its models.
-            }
-        }
+        return new SentenceModel(OnnxSession.Open(environment, prepared), folder.Manifest, tokenizer, new ByteSize(prepared.MappedBytes), environment);
     }
 }
