@@ -4,7 +4,7 @@ namespace Headroom.Assets;
 /// <param name="Name">The package's name in the registry that npm is set up for.</param>
 /// <param name="Version">The exact version.</param>
 /// <param name="Integrity">The tarball's hash as npm writes it: <c>sha512-</c> and base64.</param>
-/// <param name="Set">What needs the files: <c>runtime</c> (the server) or <c>photos</c> (the tests).</param>
+/// <param name="Set">What needs the files: <c>runtime</c> (the server), <c>photos</c> or <c>tests</c> (the tests).</param>
 /// <param name="Files">The files to take; all others stay in the tarball.</param>
 internal sealed record AssetPackage(string Name, string Version, string Integrity, string Set, IReadOnlyList<AssetFile> Files);
 

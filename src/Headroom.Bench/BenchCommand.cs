@@ -6,6 +6,7 @@ using Headroom.Bench.Models;
 using Headroom.Bench.Photos;
 using Headroom.Bench.Reports;
 using Headroom.Bench.Scenarios;
+using Headroom.Bench.Sentences;
 using Headroom.Bench.Targets;
 
 namespace Headroom.Bench;
@@ -39,6 +40,8 @@ public sealed class BenchCommand
             bench.LargeModels(),
             bench.Soak(),
             Vectors(),
+            SentenceVerbs.Sts(CatchAsync),
+            SentenceVerbs.Embed(CatchAsync),
             HostModels(),
             WorkOnIndex(),
             Hidden(LoadProcess.CrowdVerb, "The load client that the bench starts for itself.", LoadProcess.ServeCrowdAsync),

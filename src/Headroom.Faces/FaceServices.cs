@@ -79,9 +79,7 @@ public static class FaceServices
             () => p.GetRequiredService<OnnxEnvironment>().ShrinkArena()));
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<FaceEngine>(p, p.GetRequiredService<MemoryBudget>().GetPool(ImagePool)));
         services.AddSingleton<IdleTrim>();
-        services.AddSingleton<IMemoryReclaimer, FewerRuns>();
         services.AddSingleton<IMemoryReclaimer, BufferTrim>();
-        services.AddSingleton<IMemoryReclaimer, ArenaTrim>();
         services.AddSingleton<IMemoryReclaimer, TemplateTrim>();
         services.AddSingleton<PhotoReader>();
         services.AddSingleton<FaceReader>();

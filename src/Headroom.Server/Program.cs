@@ -11,12 +11,13 @@ if (args.Length == 0)
     return await ServeCommand.RunAsync(CancellationToken.None);
 
 // The bench's assembly is loaded for whoever asks for it by name; in the help it is a line.
-var root = new RootCommand("Headroom runs face clock-in and encrypted uploads inside a fixed memory limit. Without a command it serves.")
+var root = new RootCommand("Headroom runs face clock-in, sentence embeddings and encrypted uploads inside a fixed memory limit. Without a command it serves.")
 {
     ServeCommand.Create(),
     PlanCommand.Create(),
     PrepareCommand.Create(),
     PrepareCommand.CreateOne(),
+    ConvertCommand.Create(),
     KeysCommand.Create(),
     BenchVerb.Create(args),
 };

@@ -3,8 +3,11 @@ using Headroom.AspNetCore.Status;
 using Headroom.Data.Sqlite;
 using Headroom.Faces;
 using Headroom.Onnx;
+using Headroom.Reclaiming;
+using Headroom.Search;
 using Headroom.Server.Configuration;
 using Headroom.Server.Faults;
+using Headroom.Server.Inference;
 using Headroom.Server.Keys;
 using Headroom.Uploads;
 using Headroom.Uploads.Callers;
@@ -41,6 +44,8 @@ internal static class ServerApplication
                 services.AddFaces(headroom, settings.ModelFolders, settings.Runs);
             if (settings.Services.Contains("uploads"))
                 services.AddUploads(headroom, settings.DataFolder);
+            if (settings.Services.Contains("search"))
+                services.AddSearch(headroom, settings.ModelFolders, settings.Runs);
         });
         services.AddProblemDetails(o => o.CustomizeProblemDetails = ServerProblems.Complete);
         AddData(services, settings);
@@ -56,7 +61,8 @@ internal static class ServerApplication
             .AddPolicy(FaceServices.AdminPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin"))
             .AddPolicy(FaceServices.KioskPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "kiosk"))
             .AddPolicy(UploadServices.FilesPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "uploads"))
-            .AddPolicy(UploadServices.UploadPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "uploads", UploadCaller.GuestScope));
+            .AddPolicy(UploadServices.UploadPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "uploads", UploadCaller.GuestScope))
+            .AddPolicy(SearchServices.Policy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "search"));
 
         var app = builder.Build();
         app.UseExceptionHandler();
@@ -71,6 +77,8 @@ internal static class ServerApplication
             app.MapFaces();
         if (settings.Services.Contains("uploads"))
             app.MapUploads();
+        if (settings.Services.Contains("search"))
+            app.MapSearch();
         return app;
     }
 
@@ -99,6 +107,8 @@ internal static class ServerApplication
     private static void AddInference(IServiceCollection services, ServerSettings settings)
     {
         services.AddSingleton(new InferenceGate(settings.Runs));
+        services.AddSingleton<IMemoryReclaimer, FewerRuns>();
+        services.AddSingleton<IMemoryReclaimer, ArenaTrim>();
         services.AddSingleton(p =>
         {
             var logger = p.GetRequiredService<ILoggerFactory>().CreateLogger("Headroom.Onnx");

@@ -1,9 +1,17 @@
+using Headroom.Search.OpenAi;
+
 namespace Headroom.Server;
 
 /// <summary>Gives the problems that ASP.NET Core itself answers with a stable type and a sentence.</summary>
 internal static class ServerProblems
 {
     public static void Complete(ProblemDetailsContext context)
+    {
+        Describe(context);
+        OpenAiErrors.Complete(context);
+    }
+
+    private static void Describe(ProblemDetailsContext context)
     {
         if (context.ProblemDetails.Detail is not null)
             return;

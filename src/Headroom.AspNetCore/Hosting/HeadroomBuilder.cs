@@ -87,7 +87,7 @@ public sealed class HeadroomBuilder
 
     internal ByteSize MarginUnder(ByteSize limit) => _margin ?? limit * 0.10;
 
-    /// <summary>Adds a pool.</summary>
+    /// <summary>Adds a pool. Services that share one declare their parts of it: caps and guarantees add up.</summary>
     /// <param name="name">A short name, used by <c>RequireMemory</c>.</param>
     /// <param name="cap">The most that may be leased at once; caps may overlap.</param>
     /// <param name="guaranteed">What no other pool can take away; counted in the plan.</param>
@@ -97,7 +97,10 @@ public sealed class HeadroomBuilder
     {
         if (guaranteed > ByteSize.Zero)
             Add(MemoryPlanKind.Guarantee, $"pool «{name}»", guaranteed, reduce ?? $"lower the guarantee of pool «{name}».");
-        _pools.Add(new MemoryPoolOptions(name, cap) { Guaranteed = guaranteed, MaxWaiting = MaxWaiting, MaxWait = MaxWait, Priority = priority });
+        if (_pools.FindIndex(p => p.Name == name) is >= 0 and var shared)
+            _pools[shared] = _pools[shared] with { Cap = _pools[shared].Cap + cap, Guaranteed = _pools[shared].Guaranteed + guaranteed };
+        else
+            _pools.Add(new MemoryPoolOptions(name, cap) { Guaranteed = guaranteed, MaxWaiting = MaxWaiting, MaxWait = MaxWait, Priority = priority });
         return this;
     }
 

@@ -35,6 +35,8 @@ public sealed class HeadroomTarget(HeadroomProgram program, PrivateRuntime runti
             ["PORT"] = $"{port}",
             ["HEADROOM_DATA"] = data,
             ["HEADROOM_ADMIN_KEY"] = Key,
+            // What the peers do; at 256 MB the plan has no room for the others beside it.
+            ["HEADROOM__SERVICES"] = "faces",
             ["HEADROOM__MODELS__PRELOAD"] = preload ? "true" : "false",
             ["DOTNET_ROOT"] = runtime.Location,
         };

@@ -30,7 +30,7 @@ internal static class Failures
 
     private static string? Explain(Exception problem) => problem switch
     {
-        MemoryPlanException or SettingException or DatabaseException or ModelConfigurationException or PreparationException or OnnxLibraryException or OnnxException or BlobException or MasterKeyException or ContainerException or InvalidOperationException => problem.Message,
+        MemoryPlanException or SettingException or DatabaseException or ModelConfigurationException or PreparationException or InvalidDataException or OnnxLibraryException or OnnxException or BlobException or MasterKeyException or ContainerException or InvalidOperationException => problem.Message,
         UnauthorizedAccessException => $"{problem.Message} Check the owner of the data folder, or set HEADROOM_DATA to one that this user may write.",
         IOException { InnerException.InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } or IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } => $"{problem.Message} Stop the other program, or set PORT to a free one.",
         IOException => problem.Message,

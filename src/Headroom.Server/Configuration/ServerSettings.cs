@@ -6,7 +6,7 @@ namespace Headroom.Server.Configuration;
 /// <summary>Where the server listens and keeps its files; read once at start.</summary>
 internal sealed class ServerSettings
 {
-    private static readonly string[] KnownServices = ["faces", "uploads"];
+    private static readonly string[] KnownServices = ["faces", "search", "uploads"];
 
     private ServerSettings(IConfiguration configuration)
     {

@@ -11,7 +11,7 @@ namespace Headroom.Server.Keys;
 internal sealed class ApiKeyStore(Database database, TimeProvider time)
 {
     /// <summary>What a key may be for.</summary>
-    public static readonly string[] Scopes = ["admin", "kiosk", "uploads"];
+    public static readonly string[] Scopes = ["admin", "kiosk", "search", "uploads"];
 
     /// <summary>The table.</summary>
     public static readonly Migration[] Migrations =

@@ -16,6 +16,17 @@ public sealed class HeadroomBuilderTests
     }
 
     [Fact]
+    public void Services_that_share_a_pool_add_up()
+    {
+        var builder = Build()
+            .AddPool("models", ByteSize.FromMegabytes(8), guaranteed: ByteSize.FromMegabytes(6))
+            .AddPool("models", ByteSize.FromMegabytes(4), guaranteed: ByteSize.FromMegabytes(3));
+
+        var pool = Assert.Single(builder.Pools);
+        Assert.Equal((ByteSize.FromMegabytes(12), ByteSize.FromMegabytes(9)), (pool.Cap, pool.Guaranteed));
+    }
+
+    [Fact]
     public void A_configured_limit_does_not_lift_the_one_that_is_enforced()
     {
         var builder = Build(("Limit", "1000000GB"));

@@ -85,7 +85,7 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task A_quarter_of_a_gigabyte_serves_sixty_four_at_once()
     {
-        using var server = await Server.StartAsync(Server.Settings(_data.Path, ("HEADROOM__LIMIT", "256MB")));
+        using var server = await Server.StartAsync(Server.Settings(_data.Path, ("HEADROOM__LIMIT", "256MB"), ("HEADROOM__SERVICES", "faces")));
         var photo = Photo.Unknown(2);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => server.ClockAsync(photo)));

@@ -11,7 +11,7 @@ public sealed class ModelTests : IDisposable
     [Fact]
     public async Task Models_load_at_the_first_photo_when_they_are_not_loaded_ahead()
     {
-        using var server = await Server.StartAsync(Server.Settings(_data.Path, ("HEADROOM__MODELS__PRELOAD", "false")));
+        using var server = await Server.StartAsync(Server.Settings(_data.Path, ("HEADROOM__MODELS__PRELOAD", "false"), ("HEADROOM__SERVICES", "faces")));
         var before = await server.GetAsync("/health");
 
         using var answer = await server.ClockAsync(Photo.Unknown(5));
@@ -50,11 +50,12 @@ public sealed class ModelTests : IDisposable
         using var server = await Server.StartAsync(Server.Settings(_data.Path, ("HEADROOM_MODELS", damaged.Path)));
 
         using var answer = await server.ClockAsync(Photo.Unknown(5));
+        await server.ModelsAreReadyAsync();
         var models = await server.GetAsync("/model-status");
 
         Assert.Equal(200, (int)answer.StatusCode);
         Assert.All(models.GetProperty("models").EnumerateArray(), model => Assert.Equal("ready", model.GetProperty("state").GetString()));
-        Assert.Equal(2, Directory.EnumerateFiles(Path.Join(_data.Path, "models", "prepared"), "prepared.json", SearchOption.AllDirectories).Count());
+        Assert.Equal(3, Directory.EnumerateFiles(Path.Join(_data.Path, "models", "prepared"), "prepared.json", SearchOption.AllDirectories).Count());
         await server.StopAsync();
     }
 

@@ -1,8 +1,7 @@
 using Headroom.Onnx;
 using Headroom.Reclaiming;
-using Microsoft.Extensions.DependencyInjection;
 
-namespace Headroom.Faces.Recognition;
+namespace Headroom.Server.Inference;
 
 /// <summary>Gives back what the models' shared arena holds and nobody uses.</summary>
 internal sealed class ArenaTrim(InferenceGate gate, IServiceProvider services) : IMemoryReclaimer

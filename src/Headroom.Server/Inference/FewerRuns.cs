@@ -1,7 +1,7 @@
 using Headroom.Onnx;
 using Headroom.Reclaiming;
 
-namespace Headroom.Faces.Recognition;
+namespace Headroom.Server.Inference;
 
 /// <summary>Lets fewer models run at once while their weights are read again and again: fewer need to be in memory together.</summary>
 internal sealed class FewerRuns(InferenceGate gate) : IMemoryReclaimer

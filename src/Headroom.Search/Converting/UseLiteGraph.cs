@@ -1,0 +1,120 @@
+using Headroom.Onnx;
+
+namespace Headroom.Search.Converting;
+
+/// <summary>
+/// The encoder: embeddings with a timing signal, two transformer layers (A. Vaswani et al., arXiv:1706.03762) of widths
+/// 256 and 512, the mean over the tokens, a tanh layer, length 1.
+/// </summary>
+internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights weights)
+{
+    private const int Heads = 4;
+    private const int Width = 512;
+    private const string Ids = "input_ids";
+    private const string Mask = "attention_mask";
+    private const string Output = "sentence_embedding";
+
+    private int _names;
+
+    public void Write()
+    {
+        writer.AddInput(new OnnxTensorInfo(Ids, OnnxElementType.Int64, [-1, -1]));
+        writer.AddInput(new OnnxTensorInfo(Mask, OnnxElementType.Float, [-1, -1]));
+        // What is padded takes no part in attention: its score becomes −10⁹.
+        var padding = Op("Unsqueeze", [Op("Mul", [Op("Sub", [Number(1), Mask]), Number(-1e9f)]), Integers(1, 2)]);
+        var x = Layer(Layer(Embed(), 0, 256, padding), 1, Width, padding);
+        var sum = Op("ReduceSum", [Op("Mul", [x, Op("Unsqueeze", [Mask, Integers(2)])]), Integers(1)], OnnxAttribute.Of("keepdims", 0));
+        var count = Op("Max", [Op("ReduceSum", [Mask, Integers(1)], OnnxAttribute.Of("keepdims", 1)), Number(1)]);
+        var y = Op("Tanh", [Linear(Op("Div", [sum, count]), "hidden_layers/tanh_layer_0/weights", "hidden_layers/tanh_layer_0/bias")]);
+        var length = Op("Sqrt", [Op("Max", [Op("ReduceSum", [Op("Mul", [y, y]), Integers(-1)], OnnxAttribute.Of("keepdims", 1)), Number(1e-12f)])]);
+        writer.AddNode("Div", [y, length], [Output]);
+        writer.AddOutput(new OnnxTensorInfo(Output, OnnxElementType.Float, [-1, Width]));
+    }
+
+    private string Embed()
+    {
+        var words = Op("Gather", [Weight("module/Embeddings_en"), Ids], OnnxAttribute.Of("axis", 0));
+        var tokens = Op("Gather", [Op("Shape", [Ids]), Integer(1)], OnnxAttribute.Of("axis", 0));
+        var places = Op("Cast", [Op("Range", [Integer(0), tokens, Integer(1)])], OnnxAttribute.Of("to", (long)OnnxElementType.Float));
+        var angles = Op("Mul", [Op("Unsqueeze", [places, Integers(1)]), Weight("TimingSignal/ExpandDims_1")]);
+        var timing = Op("Concat", [Op("Sin", [angles]), Op("Cos", [angles])], OnnxAttribute.Of("axis", 1));
+        return Op("Add", [Op("Add", [words, words]), timing]);
+    }
+
+    private string Layer(string x, int layer, int width, string padding)
+    {
+        var (named, stacked) = ($"Encode/Layer_{layer}/TransformerLayer/", $"TransformerStack/Layer_{layer}/TransformerLayer/FFN/");
+        var residual = layer == 0 ? Linear(x, Joined(named + "dense/kernel"), Joined(named + "dense/bias")) : x;
+        var attended = Attend(Normalize(x, named + "layer_prepostprocess/layer_norm/"), named + "MultiheadAttention/", width, padding);
+        x = Op("Add", [attended, residual]);
+        var inner = Op("Relu", [Linear(Normalize(x, named + "FFN/layer_prepostprocess/layer_norm/"), stacked + "conv1/Tensordot/Reshape_1", Joined(named + "FFN/conv1/bias"))]);
+        return Op("Add", [Linear(inner, stacked + "conv2/Tensordot/Reshape_1", Joined(named + "FFN/conv2/bias")), x]);
+    }
+
+    private string Attend(string x, string named, int width, string padding)
+    {
+        var all = Op("Add", [Op("MatMul", [x, Weight(named + "qkv_transform_single/kernel/part_0", width, 3 * width)]), Weight(Joined(named + "qkv_transform_single/bias"))]);
+        string[] parts = [Name(), Name(), Name()];
+        writer.AddNode("Split", [all, Integers(width, width, width)], parts, OnnxAttribute.Of("axis", 2));
+        var query = Op("Mul", [Split(parts[0], width, 0, 2, 1, 3), Number(1 / MathF.Sqrt(width / Heads))]);
+        var scores = Op("Add", [Op("MatMul", [query, Split(parts[1], width, 0, 2, 3, 1)]), padding]);
+        var mixed = Op("MatMul", [Op("Softmax", [scores], OnnxAttribute.Of("axis", -1)), Split(parts[2], width, 0, 2, 1, 3)]);
+        var joined = Op("Reshape", [Op("Transpose", [mixed], OnnxAttribute.Of("perm", 0, 2, 1, 3)), Integers(0, 0, width)]);
+        return Op("Add", [Op("MatMul", [joined, Weight(named + "output_transform_single/kernel/part_0", width, Width)]), Weight(Joined(named + "output_transform_single/bias"))]);
+    }
+
+    private string Split(string x, int width, params ReadOnlySpan<long> order) =>
+        Op("Transpose", [Op("Reshape", [x, Integers(0, 0, Heads, width / Heads)])], OnnxAttribute.Of("perm", order));
+
+    private string Normalize(string x, string named)
+    {
+        var last = OnnxAttribute.Of("axes", [-1L]);
+        var centred = Op("Sub", [x, Op("ReduceMean", [x], last, OnnxAttribute.Of("keepdims", 1))]);
+        var variance = Op("ReduceMean", [Op("Mul", [centred, centred])], last, OnnxAttribute.Of("keepdims", 1));
+        var scaled = Op("Div", [centred, Op("Sqrt", [Op("Add", [variance, Number(1e-6f)])])]);
+        return Op("Add", [Op("Mul", [scaled, Weight(Joined(named + "layer_norm_scale"))]), Weight(Joined(named + "layer_norm_bias"))]);
+    }
+
+    private string Linear(string x, string kernel, string bias) => Op("Add", [Op("MatMul", [x, Weight(kernel)]), Weight(bias)]);
+
+    private static string Joined(string name) => name + "/ConcatPartitions/concat";
+
+    /// <summary>A weight of the source, in its own shape or in this one.</summary>
+    private string Weight(string suffix, params long[] shape)
+    {
+        var (own, bytes) = weights.Find(suffix);
+        var name = Name();
+        writer.AddConstant(name, shape.Length > 0 ? shape : [.. own], GraphModelWeights.Floats(bytes));
+        return name;
+    }
+
+    private string Number(float value)
+    {
+        var name = Name();
+        writer.AddConstant<float>(name, [], [value]);
+        return name;
+    }
+
+    private string Integer(long value)
+    {
+        var name = Name();
+        writer.AddConstant<long>(name, [], [value]);
+        return name;
+    }
+
+    private string Integers(params ReadOnlySpan<long> values)
+    {
+        var name = Name();
+        writer.AddConstant(name, [values.Length], values);
+        return name;
+    }
+
+    private string Op(string type, ReadOnlySpan<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes)
+    {
+        var name = Name();
+        writer.AddNode(type, inputs, [name], attributes);
+        return name;
+    }
+
+    private string Name() => $"t{_names++}";
+}

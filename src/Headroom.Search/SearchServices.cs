@@ -1,0 +1,81 @@
+using Headroom.AspNetCore.Hosting;
+using Headroom.Budget;
+using Headroom.Onnx;
+using Headroom.Pressure;
+using Headroom.Reconciling;
+using Headroom.Residents;
+using Headroom.Search.Embedding;
+using Headroom.Search.Models;
+using Headroom.Search.OpenAi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headroom.Search;
+
+/// <summary>Search by meaning: what it needs and what it serves.</summary>
+public static class SearchServices
+{
+    /// <summary>The authorization policy of every route.</summary>
+    public const string Policy = "search";
+
+    internal const string Pool = "search";
+    internal const string BatchPool = "embeddings";
+    internal const string ModelPool = "models";
+
+    /// <summary>Requests received ahead of those that are computed, with their texts and vectors.</summary>
+    private static readonly ByteSize RequestsInFlight = ByteSize.FromMegabytes(16);
+
+    /// <summary>Batches that wait for their run: enough to keep it busy, few enough to find company in.</summary>
+    private const int BatchesInFlight = 32;
+
+    /// <summary>Declares pools, and registers the services.</summary>
+    /// <param name="services">Where to register; needs <see cref="OnnxEnvironment"/>, <see cref="PreparedModelCache"/> and <see cref="InferenceGate"/>.</param>
+    /// <param name="headroom">Where to declare.</param>
+    /// <param name="modelFolders">Where models are looked up, the first one first.</param>
+    /// <param name="runs">How many inferences run at once, as the gate has it.</param>
+    public static void AddSearch(this IServiceCollection services, HeadroomBuilder headroom, IReadOnlyList<string> modelFolders, int runs)
+    {
+        var options = (headroom.Configuration.GetSection("Search").Get<SearchOptions>() ?? new SearchOptions()).Validate();
+        var folder = SentenceModelFolder.Find(options.Model, modelFolders);
+        Declare(headroom, options, folder.Manifest, runs);
+
+        services.AddSingleton(folder);
+        services.AddSingleton(folder.Source);
+        services.AddSingleton(p => new ModelSlot<SentenceModel>(
+            new ModelSlotOptions(folder.Manifest.Name, "sentences", ByteSize.FromMegabytes(folder.Manifest.ResidentMb)),
+            p.GetRequiredService<MemoryBudget>().GetPool(ModelPool),
+            cancellationToken => SentenceModelLoader.LoadAsync(folder, p.GetRequiredService<PreparedModelCache>(), p.GetRequiredService<OnnxEnvironment>(), cancellationToken),
+            model => model.Mapped,
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<MemoryGovernor>()));
+        services.AddSingleton<IModelSlot>(p => p.GetRequiredService<ModelSlot<SentenceModel>>());
+        services.AddSingleton(p => new SentenceEmbedder(
+            p.GetRequiredService<ModelSlot<SentenceModel>>(),
+            folder,
+            p.GetRequiredService<InferenceGate>(),
+            p.GetRequiredService<MemoryBudget>().GetPool(BatchPool),
+            p.GetRequiredService<WorkObserver>(),
+            new BatchOptions(options.BatchTokens, BatchesInFlight * options.BatchTokens, runs),
+            p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IdleTrim>();
+        services.AddSingleton<EmbeddingsEndpoints>();
+    }
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapSearch(this IEndpointRouteBuilder routes)
+    {
+        routes.ServiceProvider.GetRequiredService<IdleTrim>().Start();
+        routes.ServiceProvider.GetRequiredService<EmbeddingsEndpoints>().Map(routes);
+    }
+
+    private static void Declare(HeadroomBuilder headroom, SearchOptions options, SentenceModelManifest model, int runs)
+    {
+        var resident = ByteSize.FromMegabytes(model.ResidentMb);
+        var batches = new ByteSize((long)(runs * model.TokenKb * 1024 * Math.Max(options.BatchTokens, model.MaxTokens)));
+        headroom
+            .AddPool(ModelPool, resident, guaranteed: resident, "name a smaller model (HEADROOM__SEARCH__MODEL).", WorkPriority.High)
+            .AddPool(BatchPool, batches, guaranteed: batches, "lower HEADROOM__SEARCH__BATCHTOKENS (tokens computed at once).", WorkPriority.High)
+            .AddPool(Pool, RequestsInFlight, guaranteed: EmbeddingsEndpoints.Largest, "switch the service off (HEADROOM__SERVICES).");
+    }
+}
