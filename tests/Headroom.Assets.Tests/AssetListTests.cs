@@ -17,7 +17,7 @@ public sealed class AssetListTests
             Assert.Matches(@"^\d+\.\d+\.\d+$", p.Version);
             Assert.StartsWith("sha512-", p.Integrity, StringComparison.Ordinal);
             Assert.Equal(64, Convert.FromBase64String(p.Integrity["sha512-".Length..]).Length);
-            Assert.Contains(p.Set, (string[])["runtime", "photos"]);
+            Assert.Contains(p.Set, (string[])["runtime", "photos", "tests"]);
             Assert.NotEmpty(p.Files);
         });
     }
@@ -28,7 +28,7 @@ public sealed class AssetListTests
         var files = List.Packages.SelectMany(p => p.Files).ToList();
 
         Assert.All(files, f => Assert.Matches("^[0-9a-f]{64}$", f.Sha256));
-        Assert.All(files, f => Assert.Matches("^(native/[a-z]+-[a-z0-9]+|models|photos)/", f.To));
+        Assert.All(files, f => Assert.Matches("^(native/[a-z]+-[a-z0-9]+|models|photos|tests)/", f.To));
         Assert.All(files, f => Assert.DoesNotContain("..", f.To, StringComparison.Ordinal));
         Assert.Equal(files.Count, files.Select(f => f.To).Distinct().Count());
     }
