@@ -87,25 +87,23 @@ internal sealed class EmbeddingBatcher(Func<IReadOnlyList<int[]>, Task<float[][]
         }
     }
 
-    /// <summary>Starts runs while there is something to run and somewhere to run it.</summary>
+    /// <summary>Starts a run if there is something to run and somewhere to run it.</summary>
     private void Pump(bool windowIsOver)
     {
         lock (_lock)
         {
             if (windowIsOver)
                 _windowOpen = false;
-            while (_running < options.Runs)
+            if (_running == options.Runs || _queue.Tokens == 0)
+                return;
+            if (_running > 0 && !windowIsOver && _queue.Tokens < options.BatchTokens)
             {
-                if (_running > 0 && !windowIsOver && _queue.Tokens is > 0 and var waiting && waiting < options.BatchTokens)
-                {
-                    OpenWindow();
-                    return;
-                }
-                if (_queue.Take() is not { Count: > 0 } batch)
-                    return;
-                _running++;
-                _ = Task.Run(() => RunAsync(batch));
+                OpenWindow();
+                return;
             }
+            _running++;
+            // It takes its batch when it gets there: the rest of a request comes meanwhile.
+            _ = Task.Run(RunNextAsync);
         }
     }
 
@@ -117,10 +115,16 @@ internal sealed class EmbeddingBatcher(Func<IReadOnlyList<int[]>, Task<float[][]
         _ = Task.Delay(options.Window, time).ContinueWith(_ => Pump(windowIsOver: true), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private async Task RunAsync(IReadOnlyList<PendingText> batch)
+    private async Task RunNextAsync()
     {
+        IReadOnlyList<PendingText> batch = [];
         try
         {
+            lock (_lock)
+                batch = _queue.Take();
+            if (batch.Count == 0)
+                return;
+            Pump(windowIsOver: false);
             var vectors = await run([.. batch.Select(t => t.Ids)]).ConfigureAwait(false);
             for (var i = 0; i < batch.Count; i++)
                 batch[i].Complete(vectors[i]);

@@ -57,13 +57,14 @@ public sealed class SentenceEmbedder
     public async Task<SentenceEmbedding[]> EmbedAsync(ReadOnlyMemory<string> texts, CancellationToken cancellationToken)
     {
         using var model = await _slot.AcquireAsync(cancellationToken).ConfigureAwait(false);
-        var pending = new Task<SentenceEmbedding>[texts.Length];
-        for (var i = 0; i < pending.Length; i++)
+        var ids = new int[texts.Length][];
+        for (var i = 0; i < ids.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            pending[i] = EmbedAsync(model.Model.Tokenize(texts.Span[i]), cancellationToken);
+            ids[i] = model.Model.Tokenize(texts.Span[i]);
         }
-        return await Task.WhenAll(pending).ConfigureAwait(false);
+        // All at once, so that they find each other.
+        return await Task.WhenAll(ids.Select(tokens => EmbedAsync(tokens, cancellationToken))).ConfigureAwait(false);
     }
 
     private async Task<SentenceEmbedding> EmbedAsync(int[] ids, CancellationToken cancellationToken) =>
