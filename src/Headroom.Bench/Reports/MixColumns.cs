@@ -17,7 +17,7 @@ internal static class MixColumns
     [
         $"{run.Load.Right}", $"{run.Load.Busy}", $"{run.Load.Improper.Values.Sum()}", $"{run.OomKills}",
         Figure.Mebibytes(run.Peaks.Unreclaimable), Figure.Mebibytes(run.Peaks.AtPeak.Socket), Figure.Mebibytes(run.Peaks.WorkingSet),
-        run.Watch.WorstUnexplained is { } worst ? Figure.Share(worst) : Figure.Absent, run.Watch.LastTrend ?? Figure.Absent,
+        run.Watch.Worst is { } worst ? Figure.Share(worst.Unexplained) : Figure.Absent, run.Watch.LastTrend ?? Figure.Absent,
         $"{run.Probes.Probes}", $"{run.Probes.Failed}", Figure.Fine(run.Probes.P50), Figure.Fine(run.Probes.P99), Figure.Fine(run.Probes.Max),
         Figure.Milliseconds(run.Peaks.LongestGapMilliseconds),
     ];

@@ -18,7 +18,7 @@ public sealed class ServerWatch : IAsyncDisposable
     private readonly Task _task;
     private int _polls;
     private int _failedPolls;
-    private double? _worstUnexplained;
+    private MemoryStatus? _worst;
     private double? _leakSaidAfter;
     private string? _lastTrend;
 
@@ -35,7 +35,7 @@ public sealed class ServerWatch : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _task;
-        return new WatchReport(_series, _polls, _failedPolls, _worstUnexplained, _leakSaidAfter, _lastTrend);
+        return new WatchReport(_series, _polls, _failedPolls, _worst, _leakSaidAfter, _lastTrend);
     }
 
     public async ValueTask DisposeAsync()
@@ -72,7 +72,7 @@ public sealed class ServerWatch : IAsyncDisposable
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             patience.CancelAfter(Patience);
             var status = MemoryStatus.Parse(await _server.Http.GetStringAsync(new Uri("/memory-status", UriKind.Relative), patience.Token));
-            _worstUnexplained = Math.Max(_worstUnexplained ?? 0, status.Unexplained);
+            _worst = _worst is null || status.Unexplained > _worst.Unexplained ? status : _worst;
             _lastTrend = status.Trend ?? _lastTrend;
             if (status.Trend == Leak)
                 _leakSaidAfter ??= Stopwatch.GetElapsedTime(_started).TotalSeconds;

@@ -4,10 +4,10 @@ namespace Headroom.Bench.Watching;
 /// <param name="Series">The cgroup, once a second.</param>
 /// <param name="Polls">How often <c>/memory-status</c> was read.</param>
 /// <param name="FailedPolls">How often it could not be.</param>
-/// <param name="WorstUnexplained">The largest part of the working set that the server could not name, 0 to 1; null where it was never read.</param>
+/// <param name="Worst">The reading with the largest part of the working set that the server could not name; null where it was never read.</param>
 /// <param name="LeakSaidAfter">Seconds until its trend said «leak» for the first time; null if it never did.</param>
 /// <param name="LastTrend">The last kind of trend it named; null where it names none.</param>
-public sealed record WatchReport(IReadOnlyList<WatchPoint> Series, int Polls, int FailedPolls, double? WorstUnexplained, double? LeakSaidAfter, string? LastTrend)
+public sealed record WatchReport(IReadOnlyList<WatchPoint> Series, int Polls, int FailedPolls, MemoryStatus? Worst, double? LeakSaidAfter, string? LastTrend)
 {
     /// <summary>The least unreclaimable memory of a part of the time, in bytes: what never went away meanwhile.</summary>
     /// <param name="from">From where, as a share of the whole time, 0 to 1.</param>

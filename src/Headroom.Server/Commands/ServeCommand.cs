@@ -54,7 +54,8 @@ internal static class ServeCommand
             """);
     }
 
-    private static string Example(ServerSettings settings, string address) => settings.Services.Contains("faces")
-        ? $"-H \"Content-Type: image/jpeg\" --data-binary @photo.jpg {address}/api/clock"
+    private static string Example(ServerSettings settings, string address) =>
+        settings.Services.Contains("faces") ? $"-H \"Content-Type: image/jpeg\" --data-binary @photo.jpg {address}/api/clock"
+        : settings.Services.Contains("search") ? $"-H \"Content-Type: application/json\" -d '{{\"model\":\"default\",\"input\":\"hello\"}}' {address}/v1/embeddings"
         : $"{address}/api/files";
 }

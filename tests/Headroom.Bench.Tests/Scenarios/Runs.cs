@@ -23,7 +23,7 @@ internal static class Runs
 
     /// <param name="unreclaimable">In bytes, one a second.</param>
     public static WatchReport Watch(params long[] unreclaimable) =>
-        new([.. unreclaimable.Select((bytes, second) => new WatchPoint(second, bytes, bytes, bytes))], Polls: 4, FailedPolls: 0, WorstUnexplained: 0.02, LeakSaidAfter: null, LastTrend: "healthy");
+        new([.. unreclaimable.Select((bytes, second) => new WatchPoint(second, bytes, bytes, bytes))], Polls: 4, FailedPolls: 0, Worst: new MemoryStatus(0.02, null, new Dictionary<string, double>()), LeakSaidAfter: null, LastTrend: "healthy");
 
     public static MemoryPeaks Peak(long unreclaimable) => MemoryPeaks.None.With(new MemorySample(unreclaimable, unreclaimable, 0, 0, 0, 0, 0, 0, 0), 11);
 }

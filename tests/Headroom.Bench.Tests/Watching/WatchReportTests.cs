@@ -18,11 +18,20 @@ public sealed class WatchReportTests
     public void Without_points_there_is_no_floor() => Assert.Equal(0, new WatchReport([], 0, 0, null, null, null).Floor(0, 1));
 
     [Theory]
-    [InlineData("""{"working_set_mb": 200, "unexplained_mb": 5, "trend": {"kind": "leak"}}""", 0.025, "leak")]
-    [InlineData("""{"working_set_mb": 200, "unexplained_mb": -10, "trend": "healthy"}""", 0.05, null)]
-    [InlineData("""{"working_set_mb": 0, "unexplained_mb": 5}""", 0, null)]
-    public void A_status_is_read_with_or_without_a_trend(string json, double unexplained, string? trend) =>
-        Assert.Equal(new MemoryStatus(unexplained, trend), MemoryStatus.Parse(json));
+    [InlineData("""{"working_set_mb": 200, "unexplained_mb": 5, "parts": [{"name": "kernel", "mb": 195}], "trend": {"kind": "leak"}}""", 0.025, "leak")]
+    [InlineData("""{"working_set_mb": 200, "unexplained_mb": -10, "parts": [], "trend": "healthy"}""", 0.05, null)]
+    [InlineData("""{"working_set_mb": 0, "unexplained_mb": 5, "parts": []}""", 0, null)]
+    public void A_status_is_read_with_or_without_a_trend(string json, double unexplained, string? trend)
+    {
+        var status = MemoryStatus.Parse(json);
+        Assert.Equal((unexplained, trend), (status.Unexplained, status.Trend));
+    }
+
+    [Fact]
+    public void A_status_keeps_what_each_part_held() =>
+        Assert.Equal(
+            new Dictionary<string, double> { ["working set"] = 200, ["unexplained"] = 5, ["kernel"] = 195 },
+            MemoryStatus.Parse("""{"working_set_mb": 200, "unexplained_mb": 5, "parts": [{"name": "kernel", "mb": 195}]}""").Megabytes);
 
     [Fact]
     public void Probes_are_summed_up_by_what_happened()
