@@ -15,6 +15,8 @@ internal static class Built
 
     public static string TusClient { get; } = Find("TusClient");
 
+    public static string Reference { get; } = Find("Reference");
+
     public static string S3 { get; } = Find("S3");
 
     private static string Find(string name) =>
