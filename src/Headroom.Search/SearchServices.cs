@@ -1,9 +1,11 @@
 using Headroom.AspNetCore.Hosting;
 using Headroom.Budget;
+using Headroom.Data.Sqlite;
 using Headroom.Onnx;
 using Headroom.Pressure;
 using Headroom.Reconciling;
 using Headroom.Residents;
+using Headroom.Search.Documents;
 using Headroom.Search.Embedding;
 using Headroom.Search.Models;
 using Headroom.Search.OpenAi;
@@ -29,8 +31,11 @@ public static class SearchServices
     /// <summary>Batches that wait for their run: enough to keep it busy, few enough to find company in.</summary>
     private const int BatchesInFlight = 32;
 
+    /// <summary>The schema of the service's tables.</summary>
+    public static IReadOnlyList<Migration> Migrations => DocumentMigrations.All;
+
     /// <summary>Declares pools, and registers the services.</summary>
-    /// <param name="services">Where to register; needs <see cref="OnnxEnvironment"/>, <see cref="PreparedModelCache"/> and <see cref="InferenceGate"/>.</param>
+    /// <param name="services">Where to register; needs <see cref="Database"/>, <see cref="OnnxEnvironment"/>, <see cref="PreparedModelCache"/> and <see cref="InferenceGate"/>.</param>
     /// <param name="headroom">Where to declare.</param>
     /// <param name="modelFolders">Where models are looked up, the first one first.</param>
     /// <param name="runs">How many inferences run at once, as the gate has it.</param>
@@ -60,6 +65,7 @@ public static class SearchServices
             p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IdleTrim>();
         services.AddSingleton<EmbeddingsEndpoints>();
+        services.AddSingleton<DocumentStore>();
     }
 
     /// <summary>Maps the routes.</summary>

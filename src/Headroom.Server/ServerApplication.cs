@@ -99,7 +99,7 @@ internal static class ServerApplication
     private static void AddData(IServiceCollection services, ServerSettings settings) => services.AddSingleton(_ =>
     {
         var database = new Database(Path.Combine(settings.DataFolder, "headroom.db"));
-        database.Migrate([.. ApiKeyStore.Migrations, .. FaceServices.Migrations, .. UploadServices.Migrations]);
+        database.Migrate([.. ApiKeyStore.Migrations, .. FaceServices.Migrations, .. UploadServices.Migrations, .. SearchServices.Migrations]);
         return database;
     });
 
