@@ -45,7 +45,7 @@ internal static class ServerApplication
             if (settings.Services.Contains("uploads"))
                 services.AddUploads(headroom, settings.DataFolder);
             if (settings.Services.Contains("search"))
-                services.AddSearch(headroom, settings.ModelFolders, settings.Runs);
+                services.AddSearch(headroom, settings.ModelFolders, settings.Runs, settings.DataFolder);
         });
         services.AddProblemDetails(o => o.CustomizeProblemDetails = ServerProblems.Complete);
         AddData(services, settings);
@@ -99,7 +99,7 @@ internal static class ServerApplication
     private static void AddData(IServiceCollection services, ServerSettings settings) => services.AddSingleton(_ =>
     {
         var database = new Database(Path.Combine(settings.DataFolder, "headroom.db"));
-        database.Migrate([.. ApiKeyStore.Migrations, .. FaceServices.Migrations, .. UploadServices.Migrations]);
+        database.Migrate([.. ApiKeyStore.Migrations, .. FaceServices.Migrations, .. UploadServices.Migrations, .. SearchServices.Migrations]);
         return database;
     });
 

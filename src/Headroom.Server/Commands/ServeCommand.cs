@@ -54,8 +54,10 @@ internal static class ServeCommand
             """);
     }
 
-    private static string Example(ServerSettings settings, string address) =>
-        settings.Services.Contains("faces") ? $"-H \"Content-Type: image/jpeg\" --data-binary @photo.jpg {address}/api/clock"
-        : settings.Services.Contains("search") ? $"-H \"Content-Type: application/json\" -d '{{\"model\":\"default\",\"input\":\"hello\"}}' {address}/v1/embeddings"
-        : $"{address}/api/files";
+    private static string Example(ServerSettings settings, string address) => settings.Services switch
+    {
+        var on when on.Contains("faces") => $"-H \"Content-Type: image/jpeg\" --data-binary @photo.jpg {address}/api/clock",
+        var on when on.Contains("uploads") => $"{address}/api/files",
+        _ => $"-H \"Content-Type: application/json\" -d '{{\"query\":\"hello\"}}' {address}/api/search",
+    };
 }

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Headroom.Data.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace Headroom.Search.Documents;
+
+/// <summary>Documents as rows.</summary>
+internal static class DocumentRows
+{
+    /// <summary>What <see cref="Read"/> reads; wants <c>$length</c>, the most characters of the text.</summary>
+    public const string Columns = "key, id, substr(text, 1, $length), length(text) <= $length, fields, source, state, attempts, error, created_at, updated_at";
+
+    /// <summary>A document of a row.</summary>
+    public static StoredDocument Read(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        row.GetString(1),
+        row.GetString(2),
+        row.GetBoolean(3),
+        JsonSerializer.Deserialize(row.GetString(4), DocumentsJson.Default.Fields)!,
+        row.GetStringOrNull(5),
+        (DocumentState)row.GetInt32(6),
+        row.GetInt32(7),
+        row.GetStringOrNull(8),
+        Time(row.GetInt64(9)),
+        Time(row.GetInt64(10)));
+
+    /// <summary>Stores a document, its words and its fields, within the caller's transaction.</summary>
+    public static AddedDocument Add(SqliteConnection db, NewDocument document, DocumentConflict conflict, DateTimeOffset now)
+    {
+        var created = now;
+        var outcome = AddOutcome.Added;
+        if (FindTaken(db, document) is { } taken)
+        {
+            if (conflict == DocumentConflict.Keep || taken.Id != document.Id)
+                return new AddedDocument(taken.Id, AddOutcome.Kept);
+            db.Execute("DELETE FROM documents WHERE key = $key", ("$key", taken.Key));
+            (created, outcome) = (taken.CreatedAt, AddOutcome.Replaced);
+        }
+        var id = document.Id ?? Guid.CreateVersion7(now).ToString("N");
+        Insert(db, document, id, created, now);
+        return new AddedDocument(id, outcome);
+    }
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    /// <summary>A time from milliseconds since 1970.</summary>
+    public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    private static Taken? FindTaken(SqliteConnection db, NewDocument document)
+    {
+        if (document.Id is null && document.Origin is null)
+            return null;
+        // The one with the id first: it is the one to replace.
+        return db.QuerySingle(
+            "SELECT key, id, created_at FROM documents WHERE id = $id OR origin = $origin ORDER BY id = $id DESC LIMIT 1",
+            r => new Taken(r.GetInt64(0), r.GetString(1), Time(r.GetInt64(2))), ("$id", document.Id), ("$origin", document.Origin));
+    }
+
+    private static void Insert(SqliteConnection db, NewDocument document, string id, DateTimeOffset created, DateTimeOffset now)
+    {
+        var key = db.QuerySingle(
+            "INSERT INTO documents (id, origin, source, fields, created_at, updated_at, due_at, text) VALUES ($id, $origin, $source, $fields, $created, $now, $now, $text) RETURNING key",
+            r => r.GetInt64(0),
+            ("$id", id), ("$origin", document.Origin), ("$source", document.Source), ("$fields", JsonSerializer.Serialize(document.Fields, DocumentsJson.Default.Fields)), ("$created", Milliseconds(created)), ("$now", Milliseconds(now)), ("$text", document.Text));
+        foreach (var (name, values) in document.Fields)
+        {
+            foreach (var value in values)
+                db.Execute("INSERT OR IGNORE INTO document_fields (document, name, value) VALUES ($document, $name, $value)", ("$document", key), ("$name", name), ("$value", value));
+        }
+    }
+
+    private sealed record Taken(long Key, string Id, DateTimeOffset CreatedAt);
+}
