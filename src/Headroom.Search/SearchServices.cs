@@ -9,6 +9,7 @@ using Headroom.Search.Documents;
 using Headroom.Search.Embedding;
 using Headroom.Search.Models;
 using Headroom.Search.OpenAi;
+using Headroom.Search.Webhook;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,6 +67,10 @@ public static class SearchServices
         services.AddSingleton<IdleTrim>();
         services.AddSingleton<EmbeddingsEndpoints>();
         services.AddSingleton<DocumentStore>();
+        services.AddSingleton(options);
+        services.AddSingleton(p => SigningSecrets.Read(p.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<WebhookMetrics>();
+        services.AddSingleton<WebhookEndpoints>();
     }
 
     /// <summary>Maps the routes.</summary>
@@ -73,6 +78,7 @@ public static class SearchServices
     {
         routes.ServiceProvider.GetRequiredService<IdleTrim>().Start();
         routes.ServiceProvider.GetRequiredService<EmbeddingsEndpoints>().Map(routes);
+        routes.ServiceProvider.GetRequiredService<WebhookEndpoints>().Map(routes);
     }
 
     private static void Declare(HeadroomBuilder headroom, SearchOptions options, SentenceModelManifest model, int runs)
