@@ -39,6 +39,7 @@ public sealed class BenchCommand
             bench.Leak(),
             bench.LargeModels(),
             bench.Soak(),
+            bench.Webhook(),
             Vectors(),
             SentenceVerbs.Sts(CatchAsync),
             SentenceVerbs.Embed(CatchAsync),
@@ -106,6 +107,16 @@ public sealed class BenchCommand
         var clients = BenchOptions.Together(2);
         return Verb("soak", "A steady load of everything; memory must stay flat.", new SubjectOptions(["headroom"], [512]), [duration, clients],
             (given, subject, cancellationToken) => new SoakScenario(subject, given.GetValue(clients), given.GetValue(duration)).RunAsync(cancellationToken));
+    }
+
+    private Command Webhook()
+    {
+        var duration = BenchOptions.Seconds("--duration", "Seconds of submissions.", 30);
+        var rate = new Option<double>("--rate") { Description = "How many submissions a second.", DefaultValueFactory = _ => 200 };
+        return Verb("webhook", "Signed submissions from the start, while the model is still loading; none may be lost.", new SubjectOptions(["headroom"], [512]), [duration, rate],
+            (given, subject, cancellationToken) => subject.Targets is [HeadroomTarget target]
+                ? new WebhookScenario(subject, target, given.GetValue(rate), given.GetValue(duration)).RunAsync(cancellationToken)
+                : throw new BenchException("--targets: only headroom has the webhook."));
     }
 
     private static Command Vectors()

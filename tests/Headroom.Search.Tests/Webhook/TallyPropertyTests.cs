@@ -19,11 +19,11 @@ public sealed class TallyPropertyTests
     private static readonly Gen<string> Scalar = Gen.OneOf(String, Gen.Elements("null", "true", "false", "0", "-1.50", "1e400"));
 
     [Fact]
-    public void Any_json_is_a_document_that_can_be_stored_or_a_problem() => Properties.Hold(Value(5), IsHandled, 3000);
+    public void Any_json_is_a_document_that_can_be_stored_or_a_problem() => Properties.Hold(Value(5), IsHandled, 1500);
 
     [Fact]
     public void Any_fields_are_a_document_that_can_be_stored_or_a_problem() =>
-        Properties.Hold(Field().ArrayOf(), fields => IsHandled($$"""{"eventId":"e","eventType":"FORM_RESPONSE","data":{"submissionId":"s","fields":[{{string.Join(',', fields)}}] } }"""), 3000);
+        Properties.Hold(Field().ArrayOf(), fields => IsHandled($$"""{"eventId":"e","eventType":"FORM_RESPONSE","data":{"submissionId":"s","fields":[{{string.Join(',', fields)}}] } }"""), 1500);
 
     [Fact]
     public void Any_bytes_are_a_problem_at_worst() => Properties.Hold(ArbMap.Default.GeneratorFor<byte[]>(), bytes => IsHandled(bytes), 2000);
@@ -35,7 +35,7 @@ public sealed class TallyPropertyTests
         from instead in Gen.Choose(0, 255)
         select Changed(Encoding.UTF8.GetBytes(json), at, (byte)instead),
         bytes => IsHandled(bytes) && IsHandled(bytes[..(bytes.Length / 2)]),
-        3000);
+        1500);
 
     [Fact]
     public void Strings_are_read_as_the_library_reads_them() => Properties.Hold(
