@@ -13,20 +13,22 @@ namespace Headroom.Bench.Scenarios;
 /// <param name="target">The server; it gets the secret.</param>
 /// <param name="perSecond">How many submissions a second.</param>
 /// <param name="seconds">For how long.</param>
-public sealed class WebhookScenario(Subject subject, HeadroomTarget target, double perSecond, int seconds)
+/// <param name="progress">Where a line is written when something was measured.</param>
+public sealed class WebhookScenario(Repository repository, HeadroomTarget target, double perSecond, int seconds, TextWriter progress)
 {
     /// <summary>How many are searched by what they mean: each takes a run of the model.</summary>
     private const int Looked = 200;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
-    public async Task<Section> RunAsync(CancellationToken cancellationToken)
+    /// <param name="limits">In bytes.</param>
+    public async Task<Section> RunAsync(IReadOnlyList<long> limits, CancellationToken cancellationToken)
     {
         var rows = new List<WebhookRow>();
-        foreach (var limit in subject.Limits)
+        foreach (var limit in limits)
         {
             rows.Add(await MeasureAsync(limit, cancellationToken));
-            await subject.Progress.WriteLineAsync(WebhookTable.Line(rows[^1]));
+            await progress.WriteLineAsync(WebhookTable.Line(rows[^1]));
         }
         return WebhookTable.Section(rows, perSecond, seconds);
     }
@@ -34,14 +36,15 @@ public sealed class WebhookScenario(Subject subject, HeadroomTarget target, doub
     private async Task<WebhookRow> MeasureAsync(long limit, CancellationToken cancellationToken)
     {
         var submissions = new SignedSubmissions((int)(perSecond * seconds));
-        await using var server = await subject.StartAsync(target.With(("HEADROOM__SERVICES", "search"), ("TALLY_SIGNING_SECRET", submissions.Secret)), limit, preload: true, cancellationToken);
+        var told = target.With(("HEADROOM__SERVICES", "search"), ("TALLY_SIGNING_SECRET", submissions.Secret));
+        await using var server = await MeasuredServer.StartAsync(told, repository, limit, preload: true, cancellationToken);
         try
         {
             return await MeasureAsync(server, limit, submissions, cancellationToken);
         }
         catch (Exception gone) when (gone is ServerGoneException or HttpRequestException)
         {
-            await subject.Progress.WriteLineAsync($"{gone.Message}\n{server.LastLines}");
+            await progress.WriteLineAsync($"{gone.Message}\n{server.LastLines}");
             return new WebhookRow(target.Name, limit, server.OomKills > 0 ? "killed" : "did not serve", 0, 0, new Dictionary<string, int>(), WebhookTimes.Of([]), WebhookTimes.Of([]), 0, 0, 0, 0, MemoryPeaks.None, server.OomKills);
         }
     }
