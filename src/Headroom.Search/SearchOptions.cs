@@ -18,9 +18,17 @@ public sealed class SearchOptions
     [ConfigurationKeyName("Allow_Unsigned")]
     public bool AllowUnsigned { get; init; }
 
+    /// <summary>Most passages (pieces of some 400 characters) that are found by meaning; the index takes some 40 bytes of memory for each.</summary>
+    public int Passages { get; init; } = 250_000;
+
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="InvalidOperationException">One makes no sense; the message names the setting.</exception>
-    public SearchOptions Validate() => BatchTokens is >= 16 and <= 65536
-        ? this
-        : throw new InvalidOperationException("HEADROOM__SEARCH__BATCHTOKENS must be tokens, from 16 to 65536.");
+    public SearchOptions Validate()
+    {
+        if (BatchTokens is < 16 or > 65536)
+            throw new InvalidOperationException("HEADROOM__SEARCH__BATCHTOKENS must be tokens, from 16 to 65536.");
+        if (Passages is < 1000 or > 100_000_000)
+            throw new InvalidOperationException("HEADROOM__SEARCH__PASSAGES must be passages, from 1000 to 100000000.");
+        return this;
+    }
 }

@@ -7,9 +7,12 @@ using Headroom.Reconciling;
 using Headroom.Residents;
 using Headroom.Search.Documents;
 using Headroom.Search.Embedding;
+using Headroom.Search.Indexing;
 using Headroom.Search.Models;
 using Headroom.Search.OpenAi;
+using Headroom.Search.Searching;
 using Headroom.Search.Webhook;
+using Headroom.Vectors;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +27,7 @@ public static class SearchServices
 
     internal const string Pool = "search";
     internal const string BatchPool = "embeddings";
+    internal const string IndexingPool = "indexing";
     internal const string ModelPool = "models";
 
     /// <summary>Requests received ahead of those that are computed, with their texts and vectors.</summary>
@@ -40,7 +44,8 @@ public static class SearchServices
     /// <param name="headroom">Where to declare.</param>
     /// <param name="modelFolders">Where models are looked up, the first one first.</param>
     /// <param name="runs">How many inferences run at once, as the gate has it.</param>
-    public static void AddSearch(this IServiceCollection services, HeadroomBuilder headroom, IReadOnlyList<string> modelFolders, int runs)
+    /// <param name="dataFolder">Where the vectors are.</param>
+    public static void AddSearch(this IServiceCollection services, HeadroomBuilder headroom, IReadOnlyList<string> modelFolders, int runs, string dataFolder)
     {
         var options = (headroom.Configuration.GetSection("Search").Get<SearchOptions>() ?? new SearchOptions()).Validate();
         var folder = SentenceModelFolder.Find(options.Model, modelFolders);
@@ -66,8 +71,7 @@ public static class SearchServices
             p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IdleTrim>();
         services.AddSingleton<EmbeddingsEndpoints>();
-        services.AddSingleton<DocumentStore>();
-        services.AddSingleton(options);
+        AddDocuments(services, headroom, options, dataFolder);
         services.AddSingleton(p => SigningSecrets.Read(p.GetRequiredService<IConfiguration>()));
         services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<WebhookEndpoints>();
@@ -78,16 +82,37 @@ public static class SearchServices
     {
         routes.ServiceProvider.GetRequiredService<IdleTrim>().Start();
         routes.ServiceProvider.GetRequiredService<EmbeddingsEndpoints>().Map(routes);
+        routes.ServiceProvider.GetRequiredService<DocumentEndpoints>().Map(routes);
+        routes.ServiceProvider.GetRequiredService<SearchEndpoints>().Map(routes);
         routes.ServiceProvider.GetRequiredService<WebhookEndpoints>().Map(routes);
+        // Made now: a metric that appears with its first count has no beginning.
+        _ = routes.ServiceProvider.GetRequiredService<IndexingMetrics>();
+    }
+
+    private static void AddDocuments(IServiceCollection services, HeadroomBuilder headroom, SearchOptions options, string dataFolder)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<DocumentStore>();
+        services.AddSingleton<DocumentQueue>();
+        services.AddSingleton(p => new MeaningIndex(Path.Combine(dataFolder, "search"), p.GetRequiredService<SentenceEmbedder>().Version, p.GetRequiredService<SentenceEmbedder>().Dimensions));
+        services.AddSingleton<DocumentSearch>();
+        services.AddSingleton<SearchAnswer>();
+        services.AddSingleton<DocumentEndpoints>();
+        services.AddSingleton<IndexingMetrics>();
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<SearchEndpoints>(p, p.GetRequiredService<MemoryBudget>().GetPool(Pool), headroom.MaxWait));
+        services.AddHostedService<IndexingService>();
     }
 
     private static void Declare(HeadroomBuilder headroom, SearchOptions options, SentenceModelManifest model, int runs)
     {
         var resident = ByteSize.FromMegabytes(model.ResidentMb);
         var batches = new ByteSize((long)(runs * model.TokenKb * 1024 * Math.Max(options.BatchTokens, model.MaxTokens)));
+        var indexing = DocumentIndexer.MemoryFor(model.Dimensions);
         headroom
             .AddPool(ModelPool, resident, guaranteed: resident, "name a smaller model (HEADROOM__SEARCH__MODEL).", WorkPriority.High)
             .AddPool(BatchPool, batches, guaranteed: batches, "lower HEADROOM__SEARCH__BATCHTOKENS (tokens computed at once).", WorkPriority.High)
+            .AddResident($"vector index of {options.Passages:N0} passages", VectorIndex.MemoryFor(options.Passages, model.Dimensions), "lower HEADROOM__SEARCH__PASSAGES (passages found by meaning).")
+            .AddPool(IndexingPool, indexing, guaranteed: indexing, "it is bounded and small already.", WorkPriority.Low)
             .AddPool(Pool, RequestsInFlight, guaranteed: EmbeddingsEndpoints.Largest, "switch the service off (HEADROOM__SERVICES).");
     }
 }

@@ -122,6 +122,28 @@ public sealed class VectorIndex : IDisposable
         }
     }
 
+    /// <summary>Compares certain vectors with a query, in full precision: for the few that something else has chosen.</summary>
+    /// <param name="query">As many finite components as the index has.</param>
+    /// <param name="which">Which ids; asked for every id there is.</param>
+    /// <returns>All of them, in the order they were put.</returns>
+    /// <exception cref="ArgumentException">The query has another length, or a component that is not a finite number.</exception>
+    /// <exception cref="VectorIndexException">A vector that was read is damaged.</exception>
+    /// <exception cref="ObjectDisposedException">The index is closed.</exception>
+    public IReadOnlyList<VectorHit> Compare(ReadOnlySpan<float> query, Predicate<long> which)
+    {
+        CheckVector(query, nameof(query));
+        ArgumentNullException.ThrowIfNull(which);
+        var (store, snapshot) = _generations.Acquire();
+        try
+        {
+            return VectorSearch.Compare(store, snapshot, query, which);
+        }
+        finally
+        {
+            snapshot.Columns.Dispose();
+        }
+    }
+
     /// <summary>Every id, in the order the vectors were put.</summary>
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
     public IEnumerable<long> Ids()

@@ -24,6 +24,15 @@ public static class SqliteCommands
         return rows;
     }
 
+    /// <summary>Runs a query of any length and shows every row once.</summary>
+    public static void Visit(this SqliteConnection connection, string sql, Action<SqliteDataReader> visit, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = Prepare(connection, sql, parameters);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            visit(reader);
+    }
+
     /// <summary>Runs a query that gives one row at most.</summary>
     /// <returns>The default value when there is none.</returns>
     public static T? QuerySingle<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)

@@ -1,11 +1,13 @@
 using Headroom.AspNetCore.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Headroom.Search.Documents;
 
-/// <summary>What is answered when something can't be done.</summary>
-internal static class DocumentProblems
+/// <summary>What is answered when the database fails.</summary>
+internal static partial class DocumentProblems
 {
     private const int Full = 13;
 
@@ -13,6 +15,23 @@ internal static class DocumentProblems
 
     /// <summary>What a failure of the database means for who asks.</summary>
     public static ProblemException Of(SqliteException failure) => failure.SqliteErrorCode == Full
-        ? new ProblemException(StatusCodes.Status507InsufficientStorage, "store-full", "There is no space left for documents, and nothing was stored. Try again later, or have the server's operator make room.", RetryAfter)
-        : new ProblemException(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "The database of documents can't be used now, and nothing was stored. Send it again later; the server's operator finds the reason in the log.", RetryAfter);
+        ? new ProblemException(StatusCodes.Status507InsufficientStorage, "store-full", "There is no space left for documents, and nothing was changed. Try again later, or have the server's operator make room.", RetryAfter)
+        : new ProblemException(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "The database of documents can't be used now, and nothing was changed. Try again later; the server's operator finds the reason in the log.", RetryAfter);
+
+    /// <summary>A handler whose failures of the database are answered; its route requires memory, which answers them.</summary>
+    public static RequestDelegate Answering(RequestDelegate handler) => async context =>
+    {
+        try
+        {
+            await handler(context).ConfigureAwait(false);
+        }
+        catch (SqliteException failure)
+        {
+            LogFailure(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Headroom.Search"), context.Request.Method, context.Request.Path, failure.Message);
+            throw Of(failure);
+        }
+    };
+
+    [LoggerMessage(LogLevel.Warning, "{Method} {Path} failed: {Problem}")]
+    private static partial void LogFailure(ILogger logger, string method, string path, string problem);
 }

@@ -7,6 +7,23 @@ namespace Headroom.Search.Documents;
 /// <summary>Documents as rows.</summary>
 internal static class DocumentRows
 {
+    /// <summary>What <see cref="Read"/> reads; wants <c>$length</c>, the most characters of the text.</summary>
+    public const string Columns = "key, id, substr(text, 1, $length), length(text) <= $length, fields, source, state, attempts, error, created_at, updated_at";
+
+    /// <summary>A document of a row.</summary>
+    public static StoredDocument Read(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        row.GetString(1),
+        row.GetString(2),
+        row.GetBoolean(3),
+        JsonSerializer.Deserialize(row.GetString(4), DocumentsJson.Default.Fields)!,
+        row.GetStringOrNull(5),
+        (DocumentState)row.GetInt32(6),
+        row.GetInt32(7),
+        row.GetStringOrNull(8),
+        Time(row.GetInt64(9)),
+        Time(row.GetInt64(10)));
+
     /// <summary>Stores a document, its words and its fields, within the caller's transaction.</summary>
     public static AddedDocument Add(SqliteConnection db, NewDocument document, DocumentConflict conflict, DateTimeOffset now)
     {
@@ -45,27 +62,12 @@ internal static class DocumentRows
         var key = db.QuerySingle(
             "INSERT INTO documents (id, origin, source, fields, created_at, updated_at, due_at, text) VALUES ($id, $origin, $source, $fields, $created, $now, $now, $text) RETURNING key",
             r => r.GetInt64(0),
-            ("$id", id), ("$origin", document.Origin), ("$source", document.Source), ("$fields", JsonSerializer.Serialize(document.Fields, DocumentsJson.Default.Fields)), ("$created", Milliseconds(created)), ("$now", Milliseconds(now)), ("$text", WellFormed(document.Text)));
+            ("$id", id), ("$origin", document.Origin), ("$source", document.Source), ("$fields", JsonSerializer.Serialize(document.Fields, DocumentsJson.Default.Fields)), ("$created", Milliseconds(created)), ("$now", Milliseconds(now)), ("$text", document.Text));
         foreach (var (name, values) in document.Fields)
         {
             foreach (var value in values)
-                db.Execute("INSERT OR IGNORE INTO document_fields (document, name, value) VALUES ($document, $name, $value)", ("$document", key), ("$name", WellFormed(name)), ("$value", WellFormed(value)));
+                db.Execute("INSERT OR IGNORE INTO document_fields (document, name, value) VALUES ($document, $name, $value)", ("$document", key), ("$name", name), ("$value", value));
         }
-    }
-
-    /// <summary>Text as it can be stored and told: SQLite reads texts to their first NUL only.</summary>
-    internal static string WellFormed(string text)
-    {
-        var cleaned = text.Contains('\0', StringComparison.Ordinal) ? text.Replace('\0', '\uFFFD') : text;
-        for (var i = 0; i < cleaned.Length; i++)
-        {
-            if (!char.IsSurrogate(cleaned[i]))
-                continue;
-            if (i + 1 == cleaned.Length || !char.IsSurrogatePair(cleaned[i], cleaned[i + 1]))
-                return System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(cleaned));
-            i++;
-        }
-        return cleaned;
     }
 
     private sealed record Taken(long Key, string Id, DateTimeOffset CreatedAt);

@@ -8,12 +8,23 @@ namespace Headroom.Search.Documents;
 /// </summary>
 public sealed class DocumentStore : IAsyncDisposable
 {
+    private const int RetriedAtOnce = 500;
+
+    private readonly Database _database;
+    private readonly TimeProvider _time;
     private readonly DocumentWriter _writer;
 
     /// <summary>Uses a database that was migrated.</summary>
     /// <param name="database">The database.</param>
     /// <param name="time">The clock.</param>
-    public DocumentStore(Database database, TimeProvider time) => _writer = new DocumentWriter(database, time);
+    public DocumentStore(Database database, TimeProvider time)
+    {
+        (_database, _time) = (database, time);
+        _writer = new DocumentWriter(database, time, () => Changed?.Invoke());
+    }
+
+    /// <summary>Called after every change that the queue has to know of; must not take long.</summary>
+    internal Action? Changed { get; set; }
 
     /// <summary>
     /// Stores a document; it is on the disk when this returns. Documents that come at the same time share one commit.
@@ -33,6 +44,81 @@ public sealed class DocumentStore : IAsyncDisposable
         return _writer.AddAsync(document.Validate(), conflict, cancellationToken);
     }
 
+    /// <summary>Finds a document.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="mostCharacters">As much of its text is read.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal Task<StoredDocument?> FindAsync(string id, int mostCharacters, CancellationToken cancellationToken) => _database.ReadAsync(
+        db => db.QuerySingle($"SELECT {DocumentRows.Columns} FROM documents WHERE id = $id", DocumentRows.Read, ("$id", id), ("$length", mostCharacters)),
+        cancellationToken);
+
+    /// <summary>Finds a document.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="mostCharacters">As much of its text is read.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal Task<StoredDocument?> FindAsync(long key, int mostCharacters, CancellationToken cancellationToken) => _database.ReadAsync(
+        db => db.QuerySingle($"SELECT {DocumentRows.Columns} FROM documents WHERE key = $key", DocumentRows.Read, ("$key", key), ("$length", mostCharacters)),
+        cancellationToken);
+
+    /// <summary>How many bytes a document's text has; null when there is no such document.</summary>
+    internal Task<long?> FindLengthAsync(string id, CancellationToken cancellationToken) => _database.ReadAsync(
+        db => db.QuerySingle<long?>("SELECT length(CAST(text AS BLOB)) FROM documents WHERE id = $id", r => r.GetInt64(0), ("$id", id)),
+        cancellationToken);
+
+    /// <summary>The keys of a page of documents, in the order they were written.</summary>
+    /// <param name="state">Only those that are so far; null for all.</param>
+    /// <param name="after">The key of the last one already seen; 0 for the first page.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal Task<IReadOnlyList<long>> KeysAsync(DocumentState? state, long after, int limit, CancellationToken cancellationToken) => _database.ReadAsync(
+        db => db.Query(
+            state is null ? "SELECT key FROM documents WHERE key > $after ORDER BY key LIMIT $limit" : "SELECT key FROM documents WHERE state = $state AND key > $after ORDER BY key LIMIT $limit",
+            r => r.GetInt64(0), ("$state", (int?)state), ("$after", after), ("$limit", limit)),
+        cancellationToken);
+
+    /// <summary>Removes a document: from now on nothing finds it.</summary>
+    /// <returns>False when there was none.</returns>
+    internal async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        var removed = await _database.WriteAsync(db => db.Execute("DELETE FROM documents WHERE id = $id", ("$id", id)), cancellationToken).ConfigureAwait(false);
+        Changed?.Invoke();
+        return removed > 0;
+    }
+
+    /// <summary>Lets a document that failed be tried again.</summary>
+    /// <returns>False when there is none that failed.</returns>
+    internal async Task<bool> RetryAsync(string id, CancellationToken cancellationToken) =>
+        await RetryAsync("SELECT key FROM documents WHERE id = $id AND state = 2", id, cancellationToken).ConfigureAwait(false) > 0;
+
+    /// <summary>Lets all documents that failed be tried again.</summary>
+    /// <returns>How many they are.</returns>
+    internal async Task<int> RetryAllAsync(CancellationToken cancellationToken)
+    {
+        var all = 0;
+        for (var some = RetriedAtOnce; some == RetriedAtOnce; all += some)
+            some = await RetryAsync($"SELECT key FROM documents WHERE state = 2 ORDER BY key LIMIT {RetriedAtOnce}", null, cancellationToken).ConfigureAwait(false);
+        return all;
+    }
+
+    /// <summary>How many there are.</summary>
+    internal Task<DocumentCounts> CountAsync(CancellationToken cancellationToken) => _database.ReadAsync(
+        db =>
+        {
+            var counts = db.Query("SELECT count FROM document_counts ORDER BY state", r => r.GetInt64(0));
+            var since = db.QuerySingle<DateTimeOffset?>("SELECT updated_at FROM documents WHERE state = 0 ORDER BY key LIMIT 1", r => DocumentRows.Time(r.GetInt64(0)));
+            return new DocumentCounts(counts[(int)DocumentState.Pending], counts[(int)DocumentState.Indexed], counts[(int)DocumentState.Failed], since);
+        },
+        cancellationToken);
+
     /// <summary>Ends once what waits is stored.</summary>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private async Task<int> RetryAsync(string keys, string? id, CancellationToken cancellationToken)
+    {
+        var retried = await _database.WriteAsync(
+            db => db.Execute($"UPDATE documents SET state = 0, attempts = 0, due_at = $now WHERE key IN ({keys})", ("$id", id), ("$now", DocumentRows.Milliseconds(_time.GetUtcNow()))),
+            cancellationToken).ConfigureAwait(false);
+        Changed?.Invoke();
+        return retried;
+    }
 }

@@ -22,11 +22,12 @@ internal sealed class DocumentWriter : IAsyncDisposable
     private readonly Channel<PendingDocument> _queue = Channel.CreateBounded<PendingDocument>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly Database _database;
     private readonly TimeProvider _time;
+    private readonly Action _committed;
     private readonly Task _running;
 
-    public DocumentWriter(Database database, TimeProvider time)
+    public DocumentWriter(Database database, TimeProvider time, Action committed)
     {
-        (_database, _time) = (database, time);
+        (_database, _time, _committed) = (database, time, committed);
         _running = Task.Run(RunAsync);
     }
 
@@ -76,6 +77,7 @@ internal sealed class DocumentWriter : IAsyncDisposable
         {
             await _database.WriteAsync(db => Write(db, batch)).ConfigureAwait(false);
             batch.ForEach(d => d.Settle());
+            _committed();
         }
         catch (Exception problem)
         {

@@ -39,9 +39,15 @@ public sealed record NewDocument(string? Id, string Text, IReadOnlyDictionary<st
         return id.Length is > 0 and <= MaxIdLength && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':');
     }
 
-    /// <summary>Checks everything against its limit.</summary>
+    /// <summary>Checks everything against its limit, and makes its texts well-formed.</summary>
     /// <exception cref="ProblemException">Something is too long, too many or not an id; the message names it.</exception>
     public NewDocument Validate()
+    {
+        Check();
+        return this with { Text = WellFormed.Text(Text), Source = WellFormed.TextOrNull(Source), Origin = WellFormed.TextOrNull(Origin), Fields = WellFormed.Fields(Fields) };
+    }
+
+    private void Check()
     {
         Require(Id is null || IsId(Id), $"id must be 1 to {MaxIdLength} letters, digits, '-', '_', '.' and ':'. Leave it out to get one.");
         if (Text.Length > MaxTextBytes || System.Text.Encoding.UTF8.GetByteCount(Text) > MaxTextBytes)
@@ -54,7 +60,6 @@ public sealed record NewDocument(string? Id, string Text, IReadOnlyDictionary<st
         foreach (var (name, values) in Fields)
             Require(values.All(v => v.Length <= MaxValueLength), $"fields has a value of more than {MaxValueLength} characters at '{name}'. Put long texts in text.");
         Require(Fields.Sum(f => (long)f.Key.Length + f.Value.Sum(v => (long)v.Length)) <= MaxFieldCharacters, $"fields has more than {MaxFieldCharacters} characters in all. Put long texts in text.");
-        return this;
     }
 
     private static void Require(bool fits, string otherwise)

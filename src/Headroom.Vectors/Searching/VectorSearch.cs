@@ -51,6 +51,19 @@ internal sealed unsafe class VectorSearch
     /// <summary>Bytes that one search takes.</summary>
     public static long BytesFor(int limit, int dimensions, int threads) => ((threads + 1L) * Rescored(limit) * 8) + (limit * 16L) + (dimensions * 11L) + 1024;
 
+    /// <summary>Scores the vectors of certain ids in full precision.</summary>
+    public static List<VectorHit> Compare(Store store, Snapshot snapshot, ReadOnlySpan<float> query, Predicate<long> which)
+    {
+        var hits = new List<VectorHit>();
+        for (var slot = 0; slot < snapshot.Slots; slot++)
+        {
+            var id = snapshot.Columns.Id(slot);
+            if (which(id) && !snapshot.Dead.Contains(slot))
+                hits.Add(new VectorHit(id, TensorPrimitives.Dot(query, store.Read(snapshot.Columns, slot))));
+        }
+        return hits;
+    }
+
     public VectorHit[] Run()
     {
         if (_limit == 0)

@@ -70,7 +70,7 @@ public sealed class SubmissionTextTests
 
         var document = new NewDocument("tally:x", text.Text, text.Filters, "tally", null);
 
-        Assert.Same(document, document.Validate());
+        Assert.Equal(text.Filters.Count, document.Validate().Fields.Count);
         Assert.All(text.Filters, f => Assert.True(f.Value.Count <= SubmissionText.MaxValues));
     }
 

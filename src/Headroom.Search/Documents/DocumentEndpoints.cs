@@ -1,0 +1,133 @@
+using Headroom.AspNetCore.Admission;
+using Headroom.AspNetCore.Problems;
+using Headroom.AspNetCore.Requests;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Headroom.Search.Documents;
+
+/// <summary>Documents: stored, listed, read, removed, tried again.</summary>
+internal sealed class DocumentEndpoints(DocumentStore store)
+{
+    /// <summary>A body is read as bytes, becomes characters of two bytes, and is bytes again for the database.</summary>
+    private const int CopiesOfBody = 5;
+
+    /// <summary>A text is bytes of the database and characters of two bytes.</summary>
+    private const int CopiesOfText = 4;
+
+    private const string Expected = "an object with text, and if you like id (a text), source (a text) and fields (an object of texts, numbers, truth values or arrays of them)";
+
+    private static readonly ByteSize PerRequest = ByteSize.FromKilobytes(64);
+
+    /// <summary>A listed document with all the fields it may have.</summary>
+    private static readonly ByteSize PerList = ByteSize.FromKilobytes(512);
+
+    /// <summary>None is read, but clients send <c>{}</c>.</summary>
+    private static readonly ByteSize NoBody = ByteSize.FromKilobytes(1);
+
+    private static readonly ByteSize MaxBody = ByteSize.FromMegabytes(2);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var documents = routes.MapGroup("/api/documents").RequireAuthorization(SearchServices.Policy);
+        documents.MapPost("", DocumentProblems.Answering(AddAsync)).RequireMemory(SearchServices.Pool, PerRequest, MaxBody);
+        documents.MapGet("", DocumentProblems.Answering(ListAsync)).RequireMemory(SearchServices.Pool, PerList);
+        documents.MapGet("/{id}", DocumentProblems.Answering(GetAsync)).RequireMemory(SearchServices.Pool, PerRequest);
+        documents.MapDelete("/{id}", DocumentProblems.Answering(RemoveAsync)).RequireMemory(SearchServices.Pool, PerRequest);
+        documents.MapPost("/{id}/retry", DocumentProblems.Answering(RetryAsync)).RequireMemory(SearchServices.Pool, PerRequest, NoBody);
+        documents.MapPost("/retry", DocumentProblems.Answering(RetryAllAsync)).RequireMemory(SearchServices.Pool, PerRequest, NoBody);
+    }
+
+    private async Task AddAsync(HttpContext context)
+    {
+        Grow(context, CopiesOfBody * (context.Request.ContentLength ?? MaxBody.Bytes));
+        var request = await JsonBody.ReadAsync(context, DocumentsJson.Default.DocumentRequest, Expected).ConfigureAwait(false);
+        var added = await store.AddAsync(request.ToDocument(), DocumentConflict.Replace, context.RequestAborted).ConfigureAwait(false);
+        context.Response.StatusCode = added.Outcome == AddOutcome.Replaced ? StatusCodes.Status200OK : StatusCodes.Status201Created;
+        context.Response.Headers.Location = $"/api/documents/{added.Id}";
+        var answer = new AddedAnswer(added.Id, DocumentJson.NameOf(DocumentState.Pending), added.Outcome == AddOutcome.Replaced);
+        await context.Response.WriteAsJsonAsync(answer, DocumentsJson.Default.AddedAnswer, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task ListAsync(HttpContext context)
+    {
+        if (!Paging.TryRead(context.Request.Query, out var page, out var problem))
+        {
+            await problem.ExecuteAsync(context).ConfigureAwait(false);
+            return;
+        }
+        var keys = await store.KeysAsync(State(context), page.After, page.Limit, context.RequestAborted).ConfigureAwait(false);
+        var answer = JsonAnswer.To(context);
+        await using (answer.ConfigureAwait(false))
+        {
+            answer.Writer.WriteStartObject();
+            answer.Writer.WriteStartArray("items");
+            foreach (var key in keys)
+            {
+                // One that was removed meanwhile is left out.
+                if (await store.FindAsync(key, DocumentJson.ListedCharacters, context.RequestAborted).ConfigureAwait(false) is not { } document)
+                    continue;
+                DocumentJson.WriteDocument(answer.Writer, document, DocumentJson.ListedCharacters);
+                await answer.FlushAsync().ConfigureAwait(false);
+            }
+            answer.Writer.WriteEndArray();
+            answer.Writer.WriteString("next_cursor", page.Next(keys, key => key));
+            answer.Writer.WriteEndObject();
+        }
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        var id = Id(context);
+        if (await store.FindLengthAsync(id, context.RequestAborted).ConfigureAwait(false) is { } length)
+            Grow(context, CopiesOfText * length);
+        var document = await store.FindAsync(id, NewDocument.MaxTextBytes, context.RequestAborted).ConfigureAwait(false) ?? throw NoSuchDocument(id);
+        var answer = JsonAnswer.To(context);
+        await using (answer.ConfigureAwait(false))
+            DocumentJson.WriteDocument(answer.Writer, document, int.MaxValue);
+    }
+
+    private async Task RemoveAsync(HttpContext context)
+    {
+        if (!await store.RemoveAsync(Id(context), context.RequestAborted).ConfigureAwait(false))
+            throw NoSuchDocument(Id(context));
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private async Task RetryAsync(HttpContext context)
+    {
+        var id = Id(context);
+        if (!await store.RetryAsync(id, context.RequestAborted).ConfigureAwait(false))
+            throw await store.FindLengthAsync(id, context.RequestAborted).ConfigureAwait(false) is null ? NoSuchDocument(id) : new ProblemException(StatusCodes.Status409Conflict, "not-failed", $"The document '{id}' has not failed: there is nothing to try again.");
+        await WriteRetriedAsync(context, 1).ConfigureAwait(false);
+    }
+
+    private async Task RetryAllAsync(HttpContext context) =>
+        await WriteRetriedAsync(context, await store.RetryAllAsync(context.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
+
+    private static Task WriteRetriedAsync(HttpContext context, int retried) =>
+        context.Response.WriteAsJsonAsync(new RetriedAnswer(retried), DocumentsJson.Default.RetriedAnswer, cancellationToken: context.RequestAborted);
+
+    /// <summary>Takes what a large one needs beyond what every request has. It never waits: it holds what others may wait for.</summary>
+    private static void Grow(HttpContext context, long bytes)
+    {
+        var lease = context.GetMemoryLease();
+        if (bytes > PerRequest.Bytes && !lease.TryGrow(bytes - PerRequest.Bytes))
+            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "memory-busy", $"This document needs {new ByteSize(bytes)} for a moment, more than is free now; try again later.", lease.RetryAfter);
+    }
+
+    private static DocumentState? State(HttpContext context) => context.Request.Query["state"].ToString() switch
+    {
+        "" => null,
+        "pending" => DocumentState.Pending,
+        "indexed" => DocumentState.Indexed,
+        "failed" => DocumentState.Failed,
+        _ => throw new ProblemException(StatusCodes.Status400BadRequest, "bad-state", "state must be pending, indexed or failed. Leave it out for all documents."),
+    };
+
+    private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
+
+    private static ProblemException NoSuchDocument(string id) =>
+        new(StatusCodes.Status404NotFound, "no-such-document", $"There is no document '{(id.Length <= NewDocument.MaxIdLength ? id : id[..NewDocument.MaxIdLength])}'. GET /api/documents lists them.");
+}

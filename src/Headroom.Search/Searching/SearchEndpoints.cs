@@ -1,0 +1,122 @@
+using Headroom.AspNetCore.Admission;
+using Headroom.AspNetCore.Requests;
+using Headroom.Budget;
+using Headroom.Residents;
+using Headroom.Search.Documents;
+using Headroom.Search.Embedding;
+using Headroom.Search.Indexing;
+using Headroom.Search.Models;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Headroom.Search.Searching;
+
+/// <summary>Searches.</summary>
+/// <param name="search">Finds.</param>
+/// <param name="answer">Answers.</param>
+/// <param name="store">Counts.</param>
+/// <param name="index">Counts, too.</param>
+/// <param name="embedder">The query's meaning.</param>
+/// <param name="pool">What searches lease.</param>
+/// <param name="patience">How long a search may wait for the model.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SearchEndpoints(DocumentSearch search, SearchAnswer answer, DocumentStore store, MeaningIndex index, SentenceEmbedder embedder, MemoryPool pool, TimeSpan patience, TimeProvider time)
+{
+    private const string Expected = "an object with query (a text), and if you like limit (1 to 100), mode (hybrid, semantic or keyword) and filter (an object of values or arrays of values)";
+
+    /// <summary>The query, candidates of both kinds, and one document of the answer at a time.</summary>
+    private static readonly ByteSize PerRequest = ByteSize.FromKilobytes(768);
+
+    private static readonly ByteSize MaxBody = ByteSize.FromKilobytes(64);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/search").RequireAuthorization(SearchServices.Policy);
+        group.MapPost("", DocumentProblems.Answering(SearchAsync)).RequireMemory(SearchServices.Pool, PerRequest, MaxBody);
+        group.MapGet("", DocumentProblems.Answering(TellAsync)).RequireMemory(SearchServices.Pool, ByteSize.FromKilobytes(16));
+    }
+
+    private async Task SearchAsync(HttpContext context)
+    {
+        var request = await JsonBody.ReadAsync(context, SearchJson.Default.SearchRequest, Expected).ConfigureAwait(false);
+        var query = request.Validate();
+        var (model, lease) = query.Mode == SearchMode.Keyword ? (null, context.GetMemoryLease()) : await HoldModelAsync(context, query).ConfigureAwait(false);
+        using (model)
+        using (lease)
+        {
+            var vector = model is null ? null : await EmbedAsync(query, context.RequestAborted).ConfigureAwait(false);
+            var hits = await search.FindAsync(query, vector, lease, context.RequestAborted).ConfigureAwait(false);
+            await answer.WriteAsync(context, query, vector is null ? SearchMode.Keyword : query.Mode, hits).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>What keeps the model, and what the search runs under; no model when it can't be used and words alone will do: half an answer that says so is better than none.</returns>
+    private async Task<(IDisposable? Model, MemoryLease Lease)> HoldModelAsync(HttpContext context, SearchQuery query)
+    {
+        var holding = embedder.HoldModelAsync(context.RequestAborted);
+        var lease = context.GetMemoryLease();
+        if (holding.IsCompleted)
+            return (await OrWordsAsync(holding.AsTask(), query).ConfigureAwait(false), lease);
+        // Nobody waits for a model while holding a lease.
+        lease.Dispose();
+        var model = await OrWordsAsync(WaitAsync(holding.AsTask(), context.RequestAborted), query).ConfigureAwait(false);
+        try
+        {
+            return (model, await pool.AcquireAsync(PerRequest.Bytes, context.RequestAborted).ConfigureAwait(false));
+        }
+        catch
+        {
+            model?.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<IDisposable?> OrWordsAsync(Task<IDisposable> model, SearchQuery query)
+    {
+        try
+        {
+            return await model.ConfigureAwait(false);
+        }
+        catch (ModelUnavailableException) when (query.Mode == SearchMode.Hybrid)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IDisposable> WaitAsync(Task<IDisposable> model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await model.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            _ = model.ContinueWith(m => m.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw late is TimeoutException ? new ModelUnavailableException(embedder.Model, late) : late;
+        }
+    }
+
+    /// <returns>The query's vector, of length one; null when there is no memory to compute it and words alone will do.</returns>
+    private async Task<float[]?> EmbedAsync(SearchQuery query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var vector = (await embedder.EmbedAsync(new[] { query.Text }, cancellationToken).ConfigureAwait(false))[0].Vector;
+            SentenceModel.Normalize(vector);
+            return vector;
+        }
+        catch (MemoryLeaseRefusedException) when (query.Mode == SearchMode.Hybrid)
+        {
+            return null;
+        }
+    }
+
+    private async Task TellAsync(HttpContext context)
+    {
+        var counts = await store.CountAsync(context.RequestAborted).ConfigureAwait(false);
+        var since = counts.PendingSince is { } oldest ? (time.GetUtcNow() - oldest).TotalSeconds : 0;
+        var told = new SearchState(new CountsAnswer(counts.All, counts.Pending, counts.Indexed, counts.Failed, Math.Max(0, Math.Round(since, 1))), index.Count, embedder.Model, embedder.Version);
+        await context.Response.WriteAsJsonAsync(told, SearchJson.Default.SearchState, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+    }
+}
