@@ -13,12 +13,14 @@ internal static class WebhookTable
     public static Section Section(IReadOnlyList<WebhookRow> rows, double perSecond, int seconds) => new(
         "webhook",
         string.Create(CultureInfo.InvariantCulture, $"""
-            {perSecond:0} signed submissions a second (a Poisson process; about 2 KB each) for {seconds} s to POST /webhook/tally, from the first answer of `/health` of a server that was started from a cold page cache: its model is still loading then. An open loop over 32 connections, sent by threads above everything else; milliseconds from the moment a submission was due to the last byte of its answer. Then every one that was acknowledged is searched by a word of its own, and some by their sentence: «not found by meaning» are not among the first ten. Wanted: p99 of at most {WebhookRow.SlowestSubmission} ms, none lost, none twice.
+            {perSecond:0} signed submissions a second (a Poisson process; about 2 KB each) for {seconds} s to POST /webhook/tally, from the first answer of `/health` of a server that was started from a cold page cache: its model is still loading then. An open loop over 32 connections, sent by threads above everything else; milliseconds from the moment a submission was due to the last byte of its answer. Then every one that was acknowledged is searched by a word of its own, and some by the meaning of their text. Wanted: p99 of at most {WebhookRow.SlowestSubmission} ms, none lost, none twice.
             """),
         Columns, [.. rows.Select(Texts)], [.. rows]);
 
     public static string Line(WebhookRow row) =>
-        $"webhook {row.Target}, {Figure.Mebibytes(row.Limit)} MiB: {row.Verdict}; p50 {Figure.Fine(row.All.P50)}, p99 {Figure.Fine(row.All.P99)}, max {Figure.Fine(row.All.Max)} ms; before the model was loaded ({row.Early.Count}) p99 {Figure.Fine(row.Early.P99)} ms; {row.Lost} lost, {row.Twice} twice";
+        $"webhook {row.Target}, {Figure.Mebibytes(row.Limit)} MiB: {row.Verdict}; {Line(row.All)}; before the model was loaded ({row.Early.Count}) p99 {Figure.Fine(row.Early.P99)} ms; {row.Lost} lost, {row.Twice} twice";
+
+    public static string Line(WebhookTimes times) => $"{times.Count} submissions: p50 {Figure.Fine(times.P50)}, p99 {Figure.Fine(times.P99)}, max {Figure.Fine(times.Max)} ms";
 
     private static string[] Texts(WebhookRow row) =>
     [

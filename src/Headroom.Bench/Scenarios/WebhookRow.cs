@@ -13,7 +13,7 @@ namespace Headroom.Bench.Scenarios;
 /// <param name="All">All.</param>
 /// <param name="Lost">Acknowledged and not found.</param>
 /// <param name="Twice">Found more than once.</param>
-/// <param name="Unseen">Of <paramref name="Looked"/>: not among the first ten by meaning.</param>
+/// <param name="Unseen">Of <paramref name="Looked"/>: not found by their meaning.</param>
 public sealed record WebhookRow(string Target, long Limit, string? StartProblem, double LoadedMilliseconds, double IndexedMilliseconds, IReadOnlyDictionary<string, int> Outcomes, WebhookTimes Early, WebhookTimes All, int Lost, int Twice, int Looked, int Unseen, MemoryPeaks Peaks, long OomKills)
 {
     /// <summary>The longest that 99 of 100 submissions may take.</summary>
@@ -31,6 +31,8 @@ public sealed record WebhookRow(string Target, long Limit, string? StartProblem,
             yield return $"{Lost} lost";
         if (Twice > 0)
             yield return $"{Twice} found twice";
+        if (Unseen > 0)
+            yield return $"{Unseen} of {Looked} not found by meaning";
         if (All.P99 > SlowestSubmission)
             yield return string.Create(CultureInfo.InvariantCulture, $"p99 {All.P99:0.0} ms");
     }

@@ -61,6 +61,7 @@ public sealed class WebhookScenario(Repository repository, HeadroomTarget target
         var loaded = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
 
         var results = await sending;
+        await progress.WriteLineAsync($"  {WebhookTable.Line(WebhookTimes.Of(results))}; now they are indexed and searched");
         var stored = new StoredSubmissions(server.Http, submissions);
         await stored.WaitUntilIndexedAsync(cancellationToken);
         var indexed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;

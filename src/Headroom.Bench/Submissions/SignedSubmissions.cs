@@ -32,9 +32,6 @@ public sealed class SignedSubmissions
     /// <summary>What only this one says.</summary>
     public string Word(int number) => $"ref{_run}x{number}q";
 
-    /// <summary>What it says beside that.</summary>
-    public string Text(int number) => _texts[number];
-
     private byte[] Request(int number)
     {
         var body = Encoding.UTF8.GetBytes(Body(number));
@@ -66,7 +63,7 @@ public sealed class SignedSubmissions
                     createdAt = "2026-11-21T15:00:21.000Z",
                     fields = (object[])
                     [
-                        Field(1, "What is it about?", "TEXTAREA", Text(number)),
+                        Field(1, "What is it about?", "TEXTAREA", _texts[number]),
                         Field(2, "Reference", "INPUT_TEXT", Word(number)),
                         Field(3, "Your e-mail", "INPUT_EMAIL", $"person{number}@example.org"),
                         Field(4, "How satisfied are you?", "LINEAR_SCALE", number % 10),

@@ -15,7 +15,7 @@ public sealed class WebhookTests(WebhookFixture fixture) : IClassFixture<Webhook
     [Fact]
     public async Task A_signed_submission_is_stored_once_however_often_it_comes()
     {
-        var body = Payload("2wgx4n", "Please cancel my subscription");
+        var body = Payload("2wgx4n", "The parcel never arrived");
 
         var first = await Tally.StoreAsync(body);
         var second = await Tally.StoreAsync(body);
@@ -23,18 +23,18 @@ public sealed class WebhookTests(WebhookFixture fixture) : IClassFixture<Webhook
         Assert.Equal(("tally:2wgx4n", true), first);
         Assert.Equal(("tally:2wgx4n", false), second);
         var document = await Server.GetAsync("/api/documents/tally:2wgx4n");
-        Assert.Equal("Message: Please cancel my subscription", document.GetProperty("text").GetString());
-        Assert.Equal("Contact us", document.GetProperty("fields").GetProperty("form")[0].GetString());
+        Assert.Equal("Message: The parcel never arrived", document.GetProperty("text").GetString());
+        Assert.Equal("Contact us", document.GetProperty("fields").GetProperty("form").GetString());
     }
 
     [Fact]
     public async Task It_is_found_by_a_paraphrase()
     {
-        foreach (var other in (string[])["The app crashes when I upload a large photo", "How do I change my password?", "I love the new design", "Every month I read your newsletter"])
+        foreach (var other in (string[])["The app crashes when I upload a large photo", "I love the new design", "Every month I read your newsletter", "The delivery was two weeks late"])
             await Tally.StoreAsync(Payload(fixture.NextId(), other));
-        var (id, _) = await Tally.StoreAsync(Payload(fixture.NextId(), "Kindly delete the data that you hold about me"));
+        var (id, _) = await Tally.StoreAsync(Payload(fixture.NextId(), "Please cancel my subscription"));
 
-        await Eventually.TrueAsync(async () => (await Server.Http.SearchAsync("How can I get my personal information erased?")).FirstOrDefault() == id);
+        await Eventually.TrueAsync(async () => (await Server.Http.SearchAsync("How do I stop being billed every month?")).FirstOrDefault() == id);
     }
 
     [Fact]
