@@ -31,7 +31,7 @@ public static class SearchServices
     internal const string ModelPool = "models";
 
     /// <summary>Requests received ahead of those that are computed, with their texts and vectors.</summary>
-    private static readonly ByteSize RequestsInFlight = ByteSize.FromMegabytes(16);
+    private static readonly ByteSize RequestsInFlight = ByteSize.FromMegabytes(24);
 
     /// <summary>Batches that wait for their run: enough to keep it busy, few enough to find company in.</summary>
     private const int BatchesInFlight = 32;

@@ -16,16 +16,46 @@ public static class JsonBody
     public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, string expected)
         where T : class
     {
-        if (!context.Request.HasJsonContentType())
-            throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "not-json", "Send a JSON object with Content-Type: application/json.");
+        RequireJson(context);
         try
         {
-            return await context.Request.ReadFromJsonAsync(type, context.RequestAborted).ConfigureAwait(false)
-                ?? throw new ProblemException(StatusCodes.Status400BadRequest, "bad-json", $"The body is null. Send {expected}.");
+            return await context.Request.ReadFromJsonAsync(type, context.RequestAborted).ConfigureAwait(false) ?? throw Null(expected);
         }
         catch (JsonException problem)
         {
-            throw new ProblemException(StatusCodes.Status400BadRequest, "bad-json", $"The body is not the JSON that is expected (line {problem.LineNumber + 1}, byte {problem.BytePositionInLine}). Send {expected}.");
+            throw Bad(problem, expected);
         }
     }
+
+    /// <summary>Reads a JSON object whose bytes were received already.</summary>
+    /// <param name="body">The bytes.</param>
+    /// <param name="type">What to read.</param>
+    /// <param name="expected">What to send instead of what makes no sense, for people: <c>an object with name</c>.</param>
+    /// <exception cref="ProblemException">It is no JSON, or another one.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type, string expected)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw Null(expected);
+        }
+        catch (JsonException problem)
+        {
+            throw Bad(problem, expected);
+        }
+    }
+
+    /// <summary>Refuses a body that does not say that it is JSON.</summary>
+    /// <exception cref="ProblemException">It says something else, or nothing.</exception>
+    public static void RequireJson(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (!context.Request.HasJsonContentType())
+            throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "not-json", "Send a JSON object with Content-Type: application/json.");
+    }
+
+    private static ProblemException Null(string expected) => new(StatusCodes.Status400BadRequest, "bad-json", $"The body is null. Send {expected}.");
+
+    private static ProblemException Bad(JsonException problem, string expected) =>
+        new(StatusCodes.Status400BadRequest, "bad-json", $"The body is not the JSON that is expected (line {problem.LineNumber + 1}, byte {problem.BytePositionInLine}). Send {expected}.");
 }

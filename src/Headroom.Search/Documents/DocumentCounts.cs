@@ -9,4 +9,7 @@ internal readonly record struct DocumentCounts(long Pending, long Indexed, long 
 {
     /// <summary>All of them.</summary>
     public long All => Pending + Indexed + Failed;
+
+    /// <summary>How long the one waits that waits longest; zero when none waits.</summary>
+    public TimeSpan PendingFor(DateTimeOffset now) => PendingSince is { } since && since < now ? now - since : TimeSpan.Zero;
 }

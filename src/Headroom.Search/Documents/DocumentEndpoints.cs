@@ -1,3 +1,4 @@
+using System.Buffers;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
 using Headroom.AspNetCore.Requests;
@@ -10,11 +11,10 @@ namespace Headroom.Search.Documents;
 /// <summary>Documents: stored, listed, read, removed, tried again.</summary>
 internal sealed class DocumentEndpoints(DocumentStore store)
 {
-    /// <summary>A body is read as bytes, becomes characters of two bytes, and is bytes again for the database.</summary>
-    private const int CopiesOfBody = 5;
+    /// <summary>A body of unknown length is received into an array that grows by doubling.</summary>
+    private const int CopiesOfBody = 2;
 
-    /// <summary>A text is bytes of the database and characters of two bytes.</summary>
-    private const int CopiesOfText = 4;
+    private const int LeastBuffer = 4096;
 
     private const string Expected = "an object with text, and if you like id (a text), source (a text) and fields (an object of texts, numbers, truth values or arrays of them)";
 
@@ -26,7 +26,8 @@ internal sealed class DocumentEndpoints(DocumentStore store)
     /// <summary>None is read, but clients send <c>{}</c>.</summary>
     private static readonly ByteSize NoBody = ByteSize.FromKilobytes(1);
 
-    private static readonly ByteSize MaxBody = ByteSize.FromMegabytes(2);
+    /// <summary>A text at its limit with every character escaped, as many clients do, and its fields.</summary>
+    private static readonly ByteSize MaxBody = ByteSize.FromMegabytes(4);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -41,8 +42,10 @@ internal sealed class DocumentEndpoints(DocumentStore store)
 
     private async Task AddAsync(HttpContext context)
     {
-        Grow(context, CopiesOfBody * (context.Request.ContentLength ?? MaxBody.Bytes));
-        var request = await JsonBody.ReadAsync(context, DocumentsJson.Default.DocumentRequest, Expected).ConfigureAwait(false);
+        JsonBody.RequireJson(context);
+        var body = await ReadAsync(context).ConfigureAwait(false);
+        Hold(context, (CopiesOfBody * body.WrittenCount) + MemoryOf(body.WrittenCount));
+        var request = JsonBody.Read(body.WrittenSpan, DocumentsJson.Default.DocumentRequest, Expected);
         var added = await store.AddAsync(request.ToDocument(), DocumentConflict.Replace, context.RequestAborted).ConfigureAwait(false);
         context.Response.StatusCode = added.Outcome == AddOutcome.Replaced ? StatusCodes.Status200OK : StatusCodes.Status201Created;
         context.Response.Headers.Location = $"/api/documents/{added.Id}";
@@ -81,7 +84,7 @@ internal sealed class DocumentEndpoints(DocumentStore store)
     {
         var id = Id(context);
         if (await store.FindLengthAsync(id, context.RequestAborted).ConfigureAwait(false) is { } length)
-            Grow(context, CopiesOfText * length);
+            Hold(context, MemoryOf(length));
         var document = await store.FindAsync(id, NewDocument.MaxTextBytes, context.RequestAborted).ConfigureAwait(false) ?? throw NoSuchDocument(id);
         var answer = JsonAnswer.To(context);
         await using (answer.ConfigureAwait(false))
@@ -109,11 +112,28 @@ internal sealed class DocumentEndpoints(DocumentStore store)
     private static Task WriteRetriedAsync(HttpContext context, int retried) =>
         context.Response.WriteAsJsonAsync(new RetriedAnswer(retried), DocumentsJson.Default.RetriedAnswer, cancellationToken: context.RequestAborted);
 
-    /// <summary>Takes what a large one needs beyond what every request has. It never waits: it holds what others may wait for.</summary>
-    private static void Grow(HttpContext context, long bytes)
+    private static async Task<ArrayBufferWriter<byte>> ReadAsync(HttpContext context)
+    {
+        var body = new ArrayBufferWriter<byte>((int)Math.Max(LeastBuffer, context.Request.ContentLength + 1 ?? 0));
+        while (await context.Request.Body.ReadAsync(body.GetMemory(1), context.RequestAborted).ConfigureAwait(false) is > 0 and var read)
+            body.Advance(read);
+        return body;
+    }
+
+    /// <summary>A text is characters of two bytes, and bytes of the database twice.</summary>
+    private static long MemoryOf(long text) => 4 * Math.Min(text, NewDocument.MaxTextBytes);
+
+    /// <summary>
+    /// Leases what the document takes, now that its length is known: less than the route's maximum, or more than the body
+    /// alone. It never waits: it holds what others may wait for.
+    /// </summary>
+    private static void Hold(HttpContext context, long bytes)
     {
         var lease = context.GetMemoryLease();
-        if (bytes > PerRequest.Bytes && !lease.TryGrow(bytes - PerRequest.Bytes))
+        var more = PerRequest.Bytes + bytes - lease.Bytes;
+        if (more <= 0)
+            lease.ShrinkTo(PerRequest.Bytes + bytes);
+        else if (!lease.TryGrow(more))
             throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "memory-busy", $"This document needs {new ByteSize(bytes)} for a moment, more than is free now; try again later.", lease.RetryAfter);
     }
 

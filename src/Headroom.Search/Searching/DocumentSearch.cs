@@ -31,11 +31,11 @@ internal sealed class DocumentSearch(Database database, MeaningIndex index) : ID
     {
         var filter = new DocumentFilter(query.Filter);
         if (vector is null)
-            return Fusion.Of(await ByWordsAsync(query, filter, query.Limit, cancellationToken).ConfigureAwait(false));
+            return Fusion.Of(await ByWordsAsync(QueryWords.Of(query.Text), filter, query.Limit, cancellationToken).ConfigureAwait(false));
         if (query.Mode == SearchMode.Semantic)
             return Fusion.Of(await ByMeaningAsync(vector, filter, query.Limit, lease, cancellationToken).ConfigureAwait(false));
         var candidates = Math.Max(Candidates, 2 * query.Limit);
-        var words = await ByWordsAsync(query, filter, candidates, cancellationToken).ConfigureAwait(false);
+        var words = await ByWordsAsync(QueryWords.Of(query.Text), filter, candidates, cancellationToken).ConfigureAwait(false);
         var meaning = await ByMeaningAsync(vector, filter, candidates, lease, cancellationToken).ConfigureAwait(false);
         var wordsOnly = words.Select(w => w.Key).Except(meaning.Select(m => m.Key)).ToHashSet();
         return Fusion.Merge(words, meaning, _meaning.Compare(vector, wordsOnly), query.Limit);
@@ -43,12 +43,12 @@ internal sealed class DocumentSearch(Database database, MeaningIndex index) : ID
 
     public void Dispose() => _words.Dispose();
 
-    private async Task<IReadOnlyList<WordHit>> ByWordsAsync(SearchQuery query, DocumentFilter filter, int limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WordHit>> ByWordsAsync(IReadOnlyList<string> words, DocumentFilter filter, int limit, CancellationToken cancellationToken)
     {
         await _words.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await database.ReadAsync(db => WordSearch.Find(db, query.Text, filter, limit, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await database.ReadAsync(db => WordSearch.Find(db, words, filter, limit, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

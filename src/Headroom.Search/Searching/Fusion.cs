@@ -8,8 +8,8 @@ namespace Headroom.Search.Searching;
 /// </summary>
 internal static class Fusion
 {
-    /// <summary>What the cosine counts; the words' share counts the rest to 1.</summary>
-    public const double MeaningWeight = 0.6;
+    /// <summary>What the cosine counts; the words' share counts the rest to 1. Measured, see docs/explanation/search.md.</summary>
+    public const double MeaningWeight = 0.75;
 
     /// <summary>Orders by both.</summary>
     /// <param name="words">Found by words, the best first.</param>
@@ -24,12 +24,15 @@ internal static class Fusion
             .Select(key =>
             {
                 var (word, near) = (coverage.GetValueOrDefault(key), nearness.GetValueOrDefault(key));
-                var (byMeaning, byWords) = (MeaningWeight * Math.Max(0, near.Hit.Cosine), (1 - MeaningWeight) * word.Coverage);
+                var (byMeaning, byWords) = (MeaningWeight * Math.Max(0, near.Hit.Cosine), (1 - MeaningWeight) * Share(word.Coverage));
                 return new SearchHit(key, byMeaning + byWords, word.Rank > 0 ? word.Rank : null, near.Rank, byMeaning > byWords ? near.Hit.Passage : null);
             })
             .OrderByDescending(h => h.Score).ThenBy(h => h.Key)
             .Take(limit)];
     }
+
+    /// <summary>Squared: a document that has half of the words, mostly the common half, says far less than half of what was asked.</summary>
+    private static double Share(double coverage) => Math.Min(1, coverage * coverage);
 
     /// <summary>What was found by words alone.</summary>
     public static IReadOnlyList<SearchHit> Of(IReadOnlyList<WordHit> words) => [.. words.Select((hit, i) => new SearchHit(hit.Key, hit.Coverage, i + 1, null, null))];

@@ -11,20 +11,22 @@ internal static class QueryWords
     public const int Most = 32;
 
     /// <summary>The quoted words, each once.</summary>
-    public static IReadOnlyList<string> Of(string query)
+    public static IReadOnlyList<string> Of(string query) => [.. Split(query).Select(w => $"\"{w.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")];
+
+    /// <summary>Finds documents that have any of these.</summary>
+    public static string AnyOf(IEnumerable<string> quoted) => string.Join(" OR ", quoted);
+
+    private static HashSet<string> Split(string query)
     {
         var words = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         // The parser reads to the first NUL.
         foreach (var word in query.Replace('\0', ' ').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
-            if (words.Count == Most)
-                break;
             if (word.Any(char.IsLetterOrDigit) || word.Any(char.IsSurrogate))
                 words.Add(word);
+            if (words.Count == Most)
+                break;
         }
-        return [.. words.Select(w => $"\"{w.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")];
+        return words;
     }
-
-    /// <summary>Finds documents that have any of these.</summary>
-    public static string AnyOf(IEnumerable<string> quoted) => string.Join(" OR ", quoted);
 }

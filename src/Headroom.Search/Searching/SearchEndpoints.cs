@@ -115,8 +115,7 @@ internal sealed class SearchEndpoints(DocumentSearch search, SearchAnswer answer
     private async Task TellAsync(HttpContext context)
     {
         var counts = await store.CountAsync(context.RequestAborted).ConfigureAwait(false);
-        var since = counts.PendingSince is { } oldest ? (time.GetUtcNow() - oldest).TotalSeconds : 0;
-        var told = new SearchState(new CountsAnswer(counts.All, counts.Pending, counts.Indexed, counts.Failed, Math.Max(0, Math.Round(since, 1))), index.Count, embedder.Model, embedder.Version);
+        var told = new SearchState(new CountsAnswer(counts.All, counts.Pending, counts.Indexed, counts.Failed, Math.Round(counts.PendingFor(time.GetUtcNow()).TotalSeconds, 1)), index.Count, embedder.Model, embedder.Version);
         await context.Response.WriteAsJsonAsync(told, SearchJson.Default.SearchState, cancellationToken: context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -18,15 +18,15 @@ internal static class WordSearch
 
     /// <summary>Finds.</summary>
     /// <param name="db">Where.</param>
-    /// <param name="query">The user's own words, whatever they are.</param>
+    /// <param name="query">The words, quoted.</param>
     /// <param name="filter">Which documents are looked at.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The best first.</returns>
-    public static IReadOnlyList<WordHit> Find(SqliteConnection db, string query, DocumentFilter filter, int limit, CancellationToken cancellationToken)
+    public static IReadOnlyList<WordHit> Find(SqliteConnection db, IReadOnlyList<string> query, DocumentFilter filter, int limit, CancellationToken cancellationToken)
     {
         var documents = db.QuerySingle("SELECT sum(count) FROM document_counts", r => r.GetInt64(0));
-        var words = Count(db, QueryWords.Of(query), documents, cancellationToken);
+        var words = Count(db, query, documents, cancellationToken);
         if (words.Count == 0)
             return [];
         // As much as a text of average length has that has each word once; the logarithm is never negative (Lucene's BM25).

@@ -54,7 +54,10 @@ internal static class ServeCommand
             """);
     }
 
-    private static string Example(ServerSettings settings, string address) => settings.Services.Contains("faces")
-        ? $"-H \"Content-Type: image/jpeg\" --data-binary @photo.jpg {address}/api/clock"
-        : $"{address}/api/files";
+    private static string Example(ServerSettings settings, string address) => settings.Services switch
+    {
+        var on when on.Contains("faces") => $"-H \"Content-Type: image/jpeg\" --data-binary @photo.jpg {address}/api/clock",
+        var on when on.Contains("uploads") => $"{address}/api/files",
+        _ => $"{address}/api/search",
+    };
 }

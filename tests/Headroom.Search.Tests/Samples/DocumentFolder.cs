@@ -4,16 +4,16 @@ using Headroom.Search.Embedding;
 using Headroom.Search.Indexing;
 using Headroom.Search.Searching;
 
-namespace Headroom.Search.Tests.Documents;
+namespace Headroom.Search.Tests.Samples;
 
 /// <summary>Documents in a folder of their own: database, queue, vectors.</summary>
-internal sealed class Documents : IAsyncDisposable
+internal sealed class DocumentFolder : IAsyncDisposable
 {
     public const int Dimensions = 8;
 
     private readonly TemporaryFolder _folder = new();
 
-    public Documents(int dimensions = Dimensions, TimeProvider? time = null)
+    public DocumentFolder(int dimensions = Dimensions, TimeProvider? time = null)
     {
         Database = new Database(_folder["documents.db"]);
         Database.Migrate(SearchServices.Migrations);

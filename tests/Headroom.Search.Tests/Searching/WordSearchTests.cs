@@ -1,0 +1,145 @@
+using FsCheck.Fluent;
+using Headroom.Data.Sqlite;
+using Headroom.Search.Searching;
+using Headroom.Search.Tests.Samples;
+using Headroom.Search.Tests.Tokenizing;
+using Gen = FsCheck.Fluent.Gen;
+
+namespace Headroom.Search.Tests.Searching;
+
+public sealed class WordSearchTests : IAsyncDisposable
+{
+    private readonly DocumentFolder _documents = new();
+
+    [Theory]
+    [InlineData("Subscription", "cancel")]
+    [InlineData("CANCEL AND NOT OR NEAR(subscription)", "cancel")]
+    [InlineData("cancelled subscriptions", "cancel")]
+    [InlineData("cafe", "cafe")]
+    [InlineData("CAFÉ", "cafe")]
+    [InlineData("cafe\u0301", "cafe")]
+    [InlineData("e-mail", "mail")]
+    [InlineData("ERR-4711", "code")]
+    [InlineData("日本語", "script")]
+    public async Task Words_are_found_however_they_are_written(string query, string id)
+    {
+        await FillAsync();
+
+        Assert.Equal(id, (await _documents.FindAsync(query))[0]);
+    }
+
+    [Theory]
+    [InlineData("\"")]
+    [InlineData("'; DROP TABLE documents; --")]
+    [InlineData("text : cancel")]
+    [InlineData("canc*")]
+    [InlineData("^cancel")]
+    [InlineData("-cancel")]
+    [InlineData("{text} : cancel + (subscription")]
+    [InlineData("NEAR(")]
+    [InlineData("AND")]
+    [InlineData("OR OR OR")]
+    [InlineData("* ( ) : ^ + - { } [ ] \" ' ; % _")]
+    [InlineData("\0")]
+    [InlineData("cancel\0\"")]
+    [InlineData("😀")]
+    public async Task No_query_is_syntax(string query)
+    {
+        await FillAsync();
+
+        Assert.DoesNotContain("cafe", await _documents.FindAsync(query));
+        Assert.Equal(5, (await _documents.CountAsync()).All);
+    }
+
+    [Fact]
+    public async Task Any_query_at_all_is_answered()
+    {
+        await FillAsync();
+        Properties.Hold(
+            Gen.Elements(Texts.Generate(seed: 3, count: 200).ToArray()).SelectMany(text => Gen.Elements("", "\"", "\"\"", " AND ", " NEAR(", "*", "\0", ")", "--").Select(syntax => syntax + text + syntax)),
+            query => _documents.FindAsync(query).GetAwaiter().GetResult().Count <= 5);
+    }
+
+    [Fact]
+    public async Task Quoted_words_come_back_from_the_index_that_has_them() => await Task.Run(() => Properties.Hold(
+        Gen.Elements(Texts.Generate(seed: 4, count: 100).ToArray()),
+        text =>
+        {
+            var id = _documents.AddAsync(text, "only").GetAwaiter().GetResult();
+            var hasWords = text.Any(char.IsLetterOrDigit);
+            return !hasWords || QueryWords.Of(text).Count == 0 || !SameTokens(text) || _documents.FindAsync(text).GetAwaiter().GetResult().Contains(id);
+        },
+        cases: 100));
+
+    [Fact]
+    public async Task Part_of_the_words_is_enough_and_more_is_better()
+    {
+        await _documents.AddAsync("red apples", "one");
+        await _documents.AddAsync("red green apples", "two");
+        await _documents.AddAsync("nothing", "none");
+
+        Assert.Equal(["two", "one"], await _documents.FindAsync("green apples please"));
+    }
+
+    [Fact]
+    public async Task A_rare_word_counts_more_than_a_common_one()
+    {
+        for (var i = 0; i < 20; i++)
+            await _documents.AddAsync($"how do I use number {i}", $"common{i}");
+        await _documents.AddAsync("billing", "rare");
+
+        var hits = await _documents.Search.FindAsync(new SearchQuery("how do I change billing", 30, SearchMode.Keyword, DocumentFolder.Fields()), null, default, CancellationToken.None);
+
+        Assert.Equal("rare", (await _documents.Store.FindAsync(hits[0].Key, 10, CancellationToken.None))!.Id);
+        Assert.All(hits.Skip(1), hit => Assert.InRange(hit.Score, 0, 0.05));
+        Assert.Equal(21, hits.Count);
+    }
+
+    [Fact]
+    public async Task Words_that_stand_nearly_everywhere_are_left_out_when_others_are_there()
+    {
+        await _documents.Database.WriteAsync(db => db.Execute(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 21000) INSERT INTO documents (id, fields, created_at, updated_at, due_at, text) SELECT 'd' || i, '{}', 0, 0, 0, 'the ' || i FROM n"));
+
+        Assert.Equal(["d20345"], await _documents.FindAsync("the 20345"));
+        Assert.Equal(10, (await _documents.FindAsync("the")).Count);
+    }
+
+    [Fact]
+    public async Task Snippets_are_plain_text_with_marks()
+    {
+        await _documents.AddAsync(string.Concat(Enumerable.Repeat("filler words ", 500)) + "<b>please</b> cancel my \"subscription\" now " + string.Concat(Enumerable.Repeat("more filler ", 500)), "a");
+        var key = await _documents.Database.ReadAsync(db => db.QuerySingle("SELECT key FROM documents", r => r.GetInt64(0)));
+
+        var snippet = await _documents.Database.ReadAsync(db => Snippet.OfWords(db, key, QueryWords.AnyOf(QueryWords.Of("cancelled subscriptions"))));
+
+        Assert.Equal(["cancel", "subscription"], snippet!.Marks.Select(m => snippet.Text.Substring(m.Start, m.Length)));
+        Assert.Contains("<b>please</b>", snippet.Text);
+        Assert.InRange(snippet.Text.Length, 50, 400);
+    }
+
+    [Theory]
+    [InlineData("\u0001a\u0002b", "ab", 1)]
+    [InlineData("\u0002a\u0001", "a", 0)]
+    [InlineData("\u0001\u0002", "", 0)]
+    public void Marks_that_make_no_sense_are_dropped(string marked, string text, int marks)
+    {
+        var snippet = Snippet.Parse(marked);
+
+        Assert.Equal((text, marks), (snippet.Text, snippet.Marks.Count));
+    }
+
+    public ValueTask DisposeAsync() => _documents.DisposeAsync();
+
+    private async Task FillAsync()
+    {
+        await _documents.AddAsync("Please cancel my subscription", "cancel");
+        await _documents.AddAsync("un café au lait", "cafe");
+        await _documents.AddAsync("write an e-mail", "mail");
+        await _documents.AddAsync("it says ERR-4711", "code");
+        await _documents.AddAsync("日本語 の テキスト", "script");
+    }
+
+    /// <summary>A text of which only the first words are looked for may have none of its words among them.</summary>
+    private static bool SameTokens(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(QueryWords.Most).Any(w => w.Any(char.IsAsciiLetterOrDigit));
+}
