@@ -39,6 +39,7 @@ public sealed class BenchCommand
             bench.Leak(),
             bench.LargeModels(),
             bench.Soak(),
+            bench.Webhook(),
             Vectors(),
             SentenceVerbs.Sts(CatchAsync),
             SentenceVerbs.Embed(CatchAsync),
@@ -106,6 +107,23 @@ public sealed class BenchCommand
         var clients = BenchOptions.Together(2);
         return Verb("soak", "A steady load of everything; memory must stay flat.", new SubjectOptions(["headroom"], [512]), [duration, clients],
             (given, subject, cancellationToken) => new SoakScenario(subject, given.GetValue(clients), given.GetValue(duration)).RunAsync(cancellationToken));
+    }
+
+    private Command Webhook()
+    {
+        var limits = new SubjectOptions([], [512]).Limits;
+        var duration = BenchOptions.Seconds("--duration", "Seconds of submissions.", 30);
+        var rate = new Option<double>("--rate") { Description = "How many submissions a second.", DefaultValueFactory = _ => 200 };
+        var verb = new Command("webhook", "Signed submissions from the start, while the model is still loading; none may be lost.") { limits, duration, rate, _options.Server, _options.ServerEnvironment };
+        verb.SetAction((given, cancellationToken) => CatchAsync(() => ReportAsync(
+            given,
+            async repository =>
+            {
+                var scenario = new WebhookScenario(repository, Headroom(repository, given), given.GetValue(rate), given.GetValue(duration), Console.Out);
+                return [await scenario.RunAsync([.. given.GetValue(limits)!.Select(mebibytes => mebibytes * 1048576L)], cancellationToken)];
+            },
+            cancellationToken)));
+        return verb;
     }
 
     private static Command Vectors()
@@ -227,6 +245,11 @@ public sealed class BenchCommand
             return new NodeTarget(repository, name);
         if (name != "headroom")
             throw new BenchException($"--targets: «{name}» is none of headroom, {string.Join(", ", NodeTarget.Variants)}.");
+        return Headroom(repository, given);
+    }
+
+    private HeadroomTarget Headroom(Repository repository, ParseResult given)
+    {
         var environment = (given.GetValue(_options.ServerEnvironment) ?? []).Select(pair => pair.Split('=', 2)).ToList();
         if (environment.Find(pair => pair.Length < 2) is [var wrong])
             throw new BenchException($"--server-env: «{wrong}» is not NAME=VALUE.");

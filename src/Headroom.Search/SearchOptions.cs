@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Headroom.Search;
 
 /// <summary>Settings of the search service: <c>HEADROOM__SEARCH__…</c>.</summary>
@@ -8,6 +10,13 @@ public sealed class SearchOptions
 
     /// <summary>Most padded tokens that are computed at once: the longest text times how many go together. Each takes what the model's manifest says.</summary>
     public int BatchTokens { get; init; } = 1024;
+
+    /// <summary>
+    /// <c>HEADROOM__SEARCH__ALLOW_UNSIGNED</c>: takes submissions without a signature as long as there is no signing
+    /// secret; for development.
+    /// </summary>
+    [ConfigurationKeyName("Allow_Unsigned")]
+    public bool AllowUnsigned { get; init; }
 
     /// <summary>Most passages (pieces of some 400 characters) that are found by meaning; the index takes some 40 bytes of memory for each.</summary>
     public int Passages { get; init; } = 250_000;

@@ -11,6 +11,7 @@ using Headroom.Search.Indexing;
 using Headroom.Search.Models;
 using Headroom.Search.OpenAi;
 using Headroom.Search.Searching;
+using Headroom.Search.Webhook;
 using Headroom.Vectors;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -71,6 +72,9 @@ public static class SearchServices
         services.AddSingleton<IdleTrim>();
         services.AddSingleton<EmbeddingsEndpoints>();
         AddDocuments(services, headroom, options, dataFolder);
+        services.AddSingleton(p => SigningSecrets.Read(p.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<WebhookMetrics>();
+        services.AddSingleton<WebhookEndpoints>();
     }
 
     /// <summary>Maps the routes.</summary>
@@ -80,6 +84,7 @@ public static class SearchServices
         routes.ServiceProvider.GetRequiredService<EmbeddingsEndpoints>().Map(routes);
         routes.ServiceProvider.GetRequiredService<DocumentEndpoints>().Map(routes);
         routes.ServiceProvider.GetRequiredService<SearchEndpoints>().Map(routes);
+        routes.ServiceProvider.GetRequiredService<WebhookEndpoints>().Map(routes);
         // Made now: a metric that appears with its first count has no beginning.
         _ = routes.ServiceProvider.GetRequiredService<IndexingMetrics>();
     }

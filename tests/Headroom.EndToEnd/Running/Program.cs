@@ -11,7 +11,7 @@ public sealed partial class Program : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // What the machine that runs the tests has set must not reach the program.
-    private static readonly string[] Settings = ["HOST", "PORT", "WORKERS", "WEB_CONCURRENCY"];
+    private static readonly string[] Settings = ["HOST", "PORT", "WORKERS", "WEB_CONCURRENCY", "TALLY_SIGNING_SECRET", "TALLY_SIGNING_SECRET_PREVIOUS"];
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();

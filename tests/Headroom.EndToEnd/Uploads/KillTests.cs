@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Headroom.EndToEnd.Running;
@@ -8,32 +7,27 @@ namespace Headroom.EndToEnd.Uploads;
 
 /// <summary>
 /// Kills the server at random moments: nothing that was acknowledged may be lost, and nothing that is not complete may be
-/// read. HEADROOM_TEST_KILLS says how often; 8 times without it.
+/// read.
 /// </summary>
 public sealed class KillTests : IDisposable
 {
     private const int PartSize = 100_000;
     private const int Parts = 12;
     private readonly TemporaryFolder _data = new();
-    private readonly int _kills = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 8;
-    private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Environment.TickCount;
 
     [Fact]
     public async Task No_kill_loses_what_was_acknowledged_nor_shows_what_is_not_complete()
     {
-        TestContext.Current.TestOutputHelper!.WriteLine($"HEADROOM_TEST_SEED={_seed}");
-#pragma warning disable CA5394 // Moments, not secrets.
-        var random = new Random(_seed);
-        for (var kill = 0; kill < _kills; kill++)
+        var kills = new Kills();
+        for (var kill = 0; kill < kills.Count; kill++)
         {
-            var run = new Run(_seed + kill);
+            var run = new Run(kills.Seed + kill);
             using (var server = await Server.StartAsync(UploadFixture.Settings(_data.Path)))
             {
                 await run.BeginAsync(server.Http);
                 using var stop = new CancellationTokenSource();
                 var sending = run.SendAsync(server.Http, stop.Token);
-                await Task.Delay(random.Next(20, 700));
-                await server.Program.KillAsync();
+                await kills.StrikeAsync(server);
                 await stop.CancelAsync();
                 await sending;
             }
@@ -43,7 +37,6 @@ public sealed class KillTests : IDisposable
                 await server.StopAsync();
             }
         }
-#pragma warning restore CA5394
     }
 
     public void Dispose() => _data.Dispose();

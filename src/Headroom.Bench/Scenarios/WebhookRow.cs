@@ -1,0 +1,49 @@
+using Headroom.Bench.Cgroups;
+using Headroom.Bench.Load;
+using Headroom.Bench.Submissions;
+
+namespace Headroom.Bench.Scenarios;
+
+/// <summary>Submissions to one server under one limit. Times are in milliseconds, from the moment a submission was due.</summary>
+/// <param name="StartProblem">Why it could not be measured; null when it was.</param>
+/// <param name="LoadedMilliseconds">When the model was loaded, since the first answer of <c>/health</c>.</param>
+/// <param name="IndexedMilliseconds">When all could be found by what they mean.</param>
+/// <param name="Outcomes">How many were answered how.</param>
+/// <param name="Early">Those that were due before the model was loaded.</param>
+/// <param name="All">All.</param>
+/// <param name="Lost">Acknowledged and not found.</param>
+/// <param name="Twice">Found more than once.</param>
+/// <param name="Unseen">Of <paramref name="Looked"/>: not found by their meaning.</param>
+public sealed record WebhookRow(string Target, long Limit, string? StartProblem, double LoadedMilliseconds, double IndexedMilliseconds, IReadOnlyDictionary<string, int> Outcomes, WebhookTimes Early, WebhookTimes All, int Lost, int Twice, int Looked, int Unseen, MemoryPeaks Peaks, long OomKills)
+{
+    /// <summary>The longest that 99 of 100 submissions may take.</summary>
+    public const double SlowestSubmission = 20;
+
+    public string Verdict => StartProblem ?? Words.Verdict(Problems());
+
+    private IEnumerable<string> Problems()
+    {
+        if (OomKills > 0)
+            yield return $"{OomKills} × killed";
+        if (Outcomes.Where(of => of.Key != "200").ToList() is { Count: > 0 } others)
+            yield return Words.Counts(others);
+        if (Lost > 0)
+            yield return $"{Lost} lost";
+        if (Twice > 0)
+            yield return $"{Twice} found twice";
+        if (Unseen > 0)
+            yield return $"{Unseen} of {Looked} not found by meaning";
+        if (All.P99 > SlowestSubmission)
+            yield return string.Create(CultureInfo.InvariantCulture, $"p99 {All.P99:0.0} ms");
+    }
+}
+
+/// <summary>How long some submissions took.</summary>
+public sealed record WebhookTimes(int Count, double P50, double P99, double Max)
+{
+    public static WebhookTimes Of(IEnumerable<SubmissionResult> results)
+    {
+        var times = results.Select(result => result.Milliseconds).Order().ToArray();
+        return new WebhookTimes(times.Length, Percentile.Of(times, 50), Percentile.Of(times, 99), Percentile.Of(times, 100));
+    }
+}
