@@ -29,7 +29,10 @@ public sealed class BodySender(Uri server, string? key) : IDisposable
         var sending = SendAsync(socket, Head(method, path, to - from, headers), content, from, to, receiving, cancellationToken);
         try
         {
-            return await receiving;
+            var answer = await receiving;
+            if (answer.Closes)
+                Close();
+            return answer;
         }
         catch
         {
