@@ -1,3 +1,5 @@
+using Amazon.S3;
+
 namespace Headroom.Bench.Targets;
 
 /// <summary>A real S3 server outside the cgroup: OpenStack Swift, started by tests/s3/start-swift.</summary>
@@ -6,6 +8,7 @@ public sealed class SwiftServer : IAsyncDisposable
     private const string Python = "/usr/bin/python3";
     private const string AccessKey = "test:tester";
     private const string SecretKey = "testing";
+    private const string Region = "us-east-1";
     private const string Bucket = "uploads";
 
     private readonly Process _process;
@@ -54,16 +57,9 @@ public sealed class SwiftServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>By Swift's own protocol, which needs no signature: a bucket is a container.</summary>
     private static async Task MakeBucketAsync(Uri endpoint, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = endpoint };
-        using var ask = new HttpRequestMessage(HttpMethod.Get, "/auth/v1.0") { Headers = { { "X-Auth-User", AccessKey }, { "X-Auth-Key", SecretKey } } };
-        using var token = await http.SendAsync(ask, cancellationToken);
-        token.EnsureSuccessStatusCode();
-        using var make = new HttpRequestMessage(HttpMethod.Put, $"{token.Headers.GetValues("X-Storage-Url").Single()}/{Bucket}");
-        make.Headers.Add("X-Auth-Token", token.Headers.GetValues("X-Auth-Token").Single());
-        using var made = await http.SendAsync(make, cancellationToken);
-        made.EnsureSuccessStatusCode();
+        using var s3 = new AmazonS3Client(AccessKey, SecretKey, new AmazonS3Config { ServiceURL = $"{endpoint}", ForcePathStyle = true, AuthenticationRegion = Region });
+        await s3.PutBucketAsync(Bucket, cancellationToken);
     }
 }
