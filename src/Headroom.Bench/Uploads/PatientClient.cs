@@ -52,7 +52,7 @@ public sealed class PatientClient(HttpClient http, UploadRecord record)
                     return answer;
                 if (status is not (408 or 429 or 503))
                     throw new UploadRefusedException(status);
-                record.Retried(retryAfter is null ? $"{status} without Retry-After" : $"{status}");
+                record.Retried(retryAfter is null && status == 503 ? $"{status} without Retry-After" : $"{status}");
                 await Task.Delay(retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : Pause, cancellationToken);
             }
             catch (Exception problem) when (problem is HttpRequestException or SocketException or FormatException)

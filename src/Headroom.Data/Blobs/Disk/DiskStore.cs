@@ -175,8 +175,8 @@ public sealed class DiskStore : IBlobStore
         DropUnlisted(folder, parts);
         DurableFolder.Create(parent);
         Directory.Move(folder, target);
+        // A folder has one name at a time: with the new one the old one is gone, and needs no sync of its own.
         DurableFolder.Flush(parent);
-        DurableFolder.Flush(Path.GetDirectoryName(folder)!);
     }
 
     private static void CheckFiles(string folder, IReadOnlyList<BlobPart> parts)
