@@ -8,6 +8,7 @@ using Headroom.Bench.Reports;
 using Headroom.Bench.Scenarios;
 using Headroom.Bench.Sentences;
 using Headroom.Bench.Targets;
+using Headroom.Bench.Uploads;
 
 namespace Headroom.Bench;
 
@@ -41,12 +42,14 @@ public sealed class BenchCommand
             bench.Soak(),
             bench.Webhook(),
             Vectors(),
+            bench.Uploads(),
             SentenceVerbs.Sts(CatchAsync),
             SentenceVerbs.Embed(CatchAsync),
             HostModels(),
             WorkOnIndex(),
             Hidden(LoadProcess.CrowdVerb, "The load client that the bench starts for itself.", LoadProcess.ServeCrowdAsync),
             Hidden(LoadProcess.MixVerb, "The mixed load client that the bench starts for itself.", LoadProcess.ServeMixAsync),
+            Hidden(LoadProcess.UploadVerb, "The client of uploads that the bench starts for itself.", LoadProcess.ServeUploadsAsync),
         };
     }
 
@@ -144,6 +147,19 @@ public sealed class BenchCommand
                 var scenario = new VectorsScenario(repository, copy, runtime, given.GetValue(kind)!, given.GetValue(queries), given.GetValue(targets)!, Console.Out);
                 return [await scenario.RunAsync([.. given.GetValue(cases)!.Select(CountUnderLimit)], cancellationToken)];
             },
+            cancellationToken)));
+        return verb;
+    }
+
+    private Command Uploads()
+    {
+        var uploads = new UploadVerb();
+        var verb = new Command("uploads", "Encrypted uploads: a few, a thousand at once, to S3, ten thousand of mixed length, and beside a usual handler.");
+        foreach (var option in (Option[])[.. uploads.Options, _options.Server, _options.ServerEnvironment])
+            verb.Options.Add(option);
+        verb.SetAction((given, cancellationToken) => CatchAsync(() => ReportAsync(
+            given,
+            repository => uploads.RunAsync(given, repository, (HeadroomTarget)Target("headroom", repository, given), cancellationToken),
             cancellationToken)));
         return verb;
     }

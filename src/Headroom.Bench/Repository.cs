@@ -15,6 +15,11 @@ public sealed class Repository
 
     public string VectorsPeer => Path.Join(Root, "bench", "peers", "vectors");
 
+    public string FlaskPeer => Path.Join(Root, "bench", "peers", "flask");
+
+    /// <summary>Starts a real S3 server.</summary>
+    public string SwiftScript => Path.Join(Root, "tests", "s3", "start-swift");
+
     /// <summary>What the bench makes for itself; not committed.</summary>
     public string Artifacts => Directory.CreateDirectory(Path.Join(Root, "artifacts", "bench")).FullName;
 

@@ -19,6 +19,14 @@ internal static class Writing
         Say("PUT");
         await store.DeleteAsync("traced");
         Say("DELETED");
+        var large = await store.BeginAsync("long", 1_000_000);
+        await using (var writer = await store.OpenWriteAsync(large, 0, 1_000_000))
+        {
+            for (var i = 0; i < 10; i++)
+                await writer.WriteAsync(new byte[100_000]);
+            await writer.CommitAsync(last: true);
+        }
+        Say("KEPT");
     }
 
     /// <summary>Several objects at once, parts of random length, each acknowledged in a line; never ends.</summary>

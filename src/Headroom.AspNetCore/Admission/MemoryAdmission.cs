@@ -86,8 +86,24 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
                 return null;
             }
         }
-        WaitingSockets.Widen(socket);
+        // What the window of those who wait holds needs no wider one.
+        if (CanHaveBody(context) && context.Request.ContentLength is null or > WaitingSockets.ReceiveBufferWaiting)
+        {
+            WaitingSockets.Widen(socket);
+            context.Response.OnStarting(static state => CloseIfAwaited(((HttpContext, MemoryPool))state), (context, pool));
+        }
         return lease;
+    }
+
+    /// <summary>
+    /// A window that was opened can't be taken back (RFC 9293, 3.8.6): the next request on this connection would wait with
+    /// eight times the bytes in the kernel. While others wait it will, so it comes on a new one.
+    /// </summary>
+    private static Task CloseIfAwaited((HttpContext Context, MemoryPool Pool) served)
+    {
+        if (served.Pool.GetStatus().Waiting > 0)
+            served.Context.Response.Headers.Connection = "close";
+        return Task.CompletedTask;
     }
 
     private async Task HandleAsync(HttpContext context, MemoryLease granted)
@@ -126,8 +142,9 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
 
     private long LeaseBytes(HttpContext context)
     {
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
-        var body = context.Request.ContentLength ?? (hasBody ? requirement.MaxBody.Bytes : 0);
+        var body = context.Request.ContentLength ?? (CanHaveBody(context) ? requirement.MaxBody.Bytes : 0);
         return Math.Max(1, requirement.BytesFor(body));
     }
+
+    private static bool CanHaveBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
 }

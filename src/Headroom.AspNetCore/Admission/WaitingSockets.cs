@@ -16,7 +16,7 @@ internal static class WaitingSockets
     public const int ReadAhead = 16 * 1024;
 
     /// <summary>The kernel's receive buffer while waiting; the kernel doubles it for its own bookkeeping.</summary>
-    private const int ReceiveBufferWaiting = 16 * 1024;
+    public const int ReceiveBufferWaiting = 16 * 1024;
 
     /// <summary>The receive buffer once admitted, so that the body comes in at full speed.</summary>
     public const int ReceiveBufferAdmitted = 128 * 1024;

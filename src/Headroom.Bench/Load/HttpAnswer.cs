@@ -7,6 +7,9 @@ namespace Headroom.Bench.Load;
 /// <param name="RetryAfter">In seconds; null where the header is missing or no number.</param>
 public sealed record HttpAnswer(int Status, int? RetryAfter, byte[] Body)
 {
+    /// <summary>Whether the server takes no further request on this connection.</summary>
+    public bool Closes { get; init; }
+
     /// <summary>Reads a response from what has come in so far.</summary>
     /// <returns>Null while some of it is missing.</returns>
     /// <exception cref="FormatException">It is no HTTP response.</exception>
@@ -21,7 +24,7 @@ public sealed record HttpAnswer(int Status, int? RetryAfter, byte[] Body)
             var status = StatusOf(head[0]);
             received = received[(end + 4)..];
             if (status >= 200)
-                return BodyOf(head, received) is { } body ? new HttpAnswer(status, Number(head, "Retry-After"), body) : null;
+                return BodyOf(head, received) is { } body ? new HttpAnswer(status, Number(head, "Retry-After"), body) { Closes = Value(head, "Connection") == "close" } : null;
         }
     }
 

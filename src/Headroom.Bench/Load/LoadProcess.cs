@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Headroom.Bench.Targets;
+using Headroom.Bench.Uploads;
 
 namespace Headroom.Bench.Load;
 
@@ -12,6 +13,9 @@ public static class LoadProcess
     /// <summary>The hidden verb that makes the program the mixed client.</summary>
     public const string MixVerb = "mix";
 
+    /// <summary>The hidden verb that makes the program the client of uploads.</summary>
+    public const string UploadVerb = "send";
+
     private const int Niceness = 19;
 
     /// <summary>Starts a client, waits for it, and returns what it saw.</summary>
@@ -22,6 +26,10 @@ public static class LoadProcess
     /// <inheritdoc cref="RunAsync(HeadroomProgram, LoadPlan, CancellationToken)"/>
     public static Task<MixReport> RunAsync(HeadroomProgram headroom, MixPlan plan, CancellationToken cancellationToken) =>
         RunAsync<MixPlan, MixReport>(headroom, MixVerb, plan, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(HeadroomProgram, LoadPlan, CancellationToken)"/>
+    public static Task<UploadReport> RunAsync(HeadroomProgram headroom, UploadPlan plan, CancellationToken cancellationToken) =>
+        RunAsync<UploadPlan, UploadReport>(headroom, UploadVerb, plan, cancellationToken);
 
     /// <summary>What the crowd's process does: a plan from the standard input, a report to the standard output.</summary>
     public static Task ServeCrowdAsync(CancellationToken cancellationToken) => ServeAsync<LoadPlan, LoadReport>(
@@ -35,6 +43,10 @@ public static class LoadProcess
     /// <summary>What the mixed client's process does.</summary>
     public static Task ServeMixAsync(CancellationToken cancellationToken) =>
         ServeAsync<MixPlan, MixReport>(plan => new MixClient(plan).RunAsync(cancellationToken), cancellationToken);
+
+    /// <summary>What the process of uploads does.</summary>
+    public static Task ServeUploadsAsync(CancellationToken cancellationToken) =>
+        ServeAsync<UploadPlan, UploadReport>(plan => new UploadClient(plan).RunAsync(cancellationToken), cancellationToken);
 
     private static async Task<TReport> RunAsync<TPlan, TReport>(HeadroomProgram headroom, string verb, TPlan plan, CancellationToken cancellationToken)
         where TReport : class

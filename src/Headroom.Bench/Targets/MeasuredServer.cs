@@ -92,6 +92,11 @@ public sealed class MeasuredServer : IAsyncDisposable
             && await GetAsync("/health/ready", token) is not null,
         cancellationToken);
 
+    /// <summary>Polls until <c>/health/ready</c> answers 200, whatever the models do.</summary>
+    /// <inheritdoc cref="WaitUntilHealthyAsync"/>
+    public Task<TimeSpan> WaitUntilServingAsync(CancellationToken cancellationToken) =>
+        WaitAsync(async token => await GetAsync("/health/ready", token) is not null, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         _sampler.Dispose();

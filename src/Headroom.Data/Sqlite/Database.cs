@@ -14,10 +14,14 @@ public sealed class Database : IDisposable
 
     private const int MaxConnections = 4;
 
+    /// <summary>The most writes in one transaction: readers see none of them before all are there.</summary>
+    private const int MaxTogether = 64;
+
     private readonly string _connectionString;
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
     private readonly SemaphoreSlim _connections = new(MaxConnections);
     private readonly SemaphoreSlim _writer = new(1);
+    private readonly ConcurrentQueue<PendingWrite> _pending = new();
 
     /// <summary>Opens the file, creating it and its folder if they don't exist.</summary>
     /// <param name="path">The file's path.</param>
@@ -78,28 +82,42 @@ public sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Writes in a transaction of its own: committed and on the disk when this returns, rolled back when it throws.</summary>
+    /// <summary>
+    /// Writes: committed and on the disk when this returns, without a trace when it throws. Those who wait for the disk at
+    /// the same time share a transaction, and so one wait; each still succeeds or fails alone.
+    /// </summary>
+    /// <param name="write">Called once, one at a time.</param>
+    /// <param name="cancellationToken">Gives up while it waits; what has begun is brought to its end.</param>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken = default)
     {
-        await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        var mine = new PendingWrite<T>(write);
+        _pending.Enqueue(mine);
         try
         {
-            return await ReadAsync(
-                connection =>
-                {
-                    // Closing the connection rolls back. SQLite may have done so already, as when the disk is full, and the
-                    // driver's transaction fails then when it is disposed: the first problem is lost and the file stays open.
-                    connection.Execute("BEGIN IMMEDIATE");
-                    var result = write(connection);
-                    connection.Execute("COMMIT");
-                    return result;
-                },
-                cancellationToken).ConfigureAwait(false);
+            await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            if (mine.TryTake())
+                throw;
+            return await mine.Task.ConfigureAwait(false);
+        }
+        try
+        {
+            // Whose turn comes writes what all have brought until then; often that was done before.
+            if (!mine.Task.IsCompleted)
+                await ReadAsync(WriteTogether, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception) when (!mine.TryTake())
+        {
+            // It was told to those whose writes were among them.
         }
         finally
         {
             _writer.Release();
         }
+        return await mine.Task.ConfigureAwait(false);
     }
 
     /// <summary>Closes all connections.</summary>
@@ -109,6 +127,51 @@ public sealed class Database : IDisposable
             connection.Dispose();
         _connections.Dispose();
         _writer.Dispose();
+    }
+
+    private int WriteTogether(SqliteConnection connection)
+    {
+        var together = new List<PendingWrite>();
+        while (together.Count < MaxTogether && _pending.TryDequeue(out var next))
+        {
+            if (next.TryTake())
+                together.Add(next);
+        }
+        try
+        {
+            // Closing the connection rolls back. SQLite may have done so already, as when the disk is full, and the driver's
+            // transaction fails then when it is disposed: the first problem is lost and the file stays open.
+            connection.Execute("BEGIN IMMEDIATE");
+            if (together.Count == 1)
+                together[0].Run(connection);
+            else
+                together.ForEach(write => RunAlone(connection, write));
+            connection.Execute("COMMIT");
+        }
+        catch (Exception failure)
+        {
+            together.ForEach(write => write.Fail(failure));
+            throw;
+        }
+        together.ForEach(write => write.Settle());
+        return together.Count;
+    }
+
+    /// <summary>One of several in a transaction: when it fails, only what it did is taken back.</summary>
+    private static void RunAlone(SqliteConnection connection, PendingWrite write)
+    {
+        connection.Execute("SAVEPOINT alone");
+        try
+        {
+            write.Run(connection);
+            connection.Execute("RELEASE alone");
+        }
+        catch (Exception failure) when (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+        {
+            // After some failures, a full disk for one, SQLite has given up the whole transaction: those are everybody's.
+            connection.Execute("ROLLBACK TO alone; RELEASE alone");
+            write.Fail(failure);
+        }
     }
 
     private T Use<T>(Func<SqliteConnection, T> use)

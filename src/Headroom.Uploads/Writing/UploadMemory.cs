@@ -15,8 +15,10 @@ internal sealed class UploadMemory(UploadOptions options, MemoryPool pool)
     private const long Segments = 2L * PartLayout.EncryptedSegmentBytes;
 
     // Known before the store is opened, as the plan is printed without opening it; opening checks that they are enough.
-    private const long DiskBytes = 16 * 1024;
-    private const long S3Bytes = 640 * 1024;
+    private const long DiskWriterBytes = 528 * 1024;
+    private const long DiskReaderBytes = 16 * 1024;
+    private const long S3WriterBytes = 1152 * 1024;
+    private const long S3ReaderBytes = 512 * 1024;
 
     /// <summary>What completing holds for each part: its record, its line for the store, its entry in the manifest.</summary>
     private const long PerPart = 900;
@@ -24,13 +26,15 @@ internal sealed class UploadMemory(UploadOptions options, MemoryPool pool)
     /// <summary>What reading a manifest holds for each of its bytes: encrypted, decrypted, and the map of its parts.</summary>
     private const long PerManifestByte = 3;
 
-    private long StoreBytes => options.Store == "s3" ? S3Bytes : DiskBytes;
+    private long WriterBytes => options.Store == "s3" ? S3WriterBytes : DiskWriterBytes;
+
+    private long ReaderBytes => options.Store == "s3" ? S3ReaderBytes : DiskReaderBytes;
 
     /// <summary>A body that is encrypted while it arrives.</summary>
-    public ByteSize Receiving => new ByteSize(Segments + StoreBytes) + TransferCosts.Receiving;
+    public ByteSize Receiving => new ByteSize(Segments + WriterBytes) + TransferCosts.Receiving;
 
     /// <summary>A file that is decrypted while it is sent.</summary>
-    public ByteSize Sending => new ByteSize(Segments + StoreBytes) + TransferCosts.Sending;
+    public ByteSize Sending => new ByteSize(Segments + ReaderBytes) + TransferCosts.Sending;
 
     /// <summary>A request without a body to speak of.</summary>
     public static ByteSize Answering => new(Small);
@@ -39,8 +43,10 @@ internal sealed class UploadMemory(UploadOptions options, MemoryPool pool)
     /// <exception cref="InvalidOperationException">They do not.</exception>
     public void Check(IBlobStore store)
     {
-        if (Math.Max(store.WriterMemoryBytes, store.ReaderMemoryBytes) is var needed && needed > StoreBytes)
-            throw new InvalidOperationException($"The store needs {new ByteSize(needed)} for each part on its way; leases count {new ByteSize(StoreBytes)}.");
+        if (store.WriterMemoryBytes > WriterBytes)
+            throw new InvalidOperationException($"The store needs {new ByteSize(store.WriterMemoryBytes)} for each part that is written; leases count {new ByteSize(WriterBytes)}.");
+        if (store.ReaderMemoryBytes > ReaderBytes)
+            throw new InvalidOperationException($"The store needs {new ByteSize(store.ReaderMemoryBytes)} for each part that is read; leases count {new ByteSize(ReaderBytes)}.");
     }
 
     /// <summary>Makes sure that an upload of so many parts can be completed; its body is not held any more.</summary>

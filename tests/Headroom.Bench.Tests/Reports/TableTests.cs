@@ -56,6 +56,11 @@ public sealed class TableTests : IDisposable
             VectorsTable.Section(
                 [new VectorsRow("headroom", "random", 9, Runs.Limit, 1, 1, 2, new SearchTimes(1, 1, 1, 1, 1, []), 1, Runs.Peak(1), 0, ""), new VectorsRow("usearch-i8", "random", 9, Runs.Limit, 1, 1, 0, null, 0, MemoryPeaks.None, 1, "the build was killed")],
                 queries: 3),
+            UploadsTable.Section(
+                [UploadVerdictTests.Row(UploadVerdictTests.Fine()), new UploadsRow("crowd", Runs.Limit, null, Flat: false, "did not start", Run: null)],
+                new UploadsOptions(["few", "crowd"], 1000, 100, 20 * 1048576, 10_000, 16, 1)),
+            UploadPeerTable.Section(
+                [UploadVerdictTests.Peer(1, "headroom", 4), UploadVerdictTests.Peer(1, "flask", 4) with { Load = null }], [("large", 3.2), ("small", null)], clients: 16),
         ];
     }
 }

@@ -13,24 +13,43 @@ public sealed class S3Server : IAsyncLifetime
 
     private readonly TemporaryFolder _folder = new();
     private Process? _process;
-    private Uri _endpoint = null!;
+    private Uri? _endpoint;
 
     public async ValueTask InitializeAsync()
     {
+        await StartAsync();
+        await CommandAsync("mb", $"s3://{Bucket}");
+    }
+
+    /// <summary>Starts it, or again where and with what it was before.</summary>
+    public async Task StartAsync()
+    {
         Assert.True(File.Exists(Python), $"The tests of S3 start a real server, which needs {Python} and Swift: apt-get install --no-install-recommends python3-swift");
-        _process = Process.Start(new ProcessStartInfo(Python, [Path.Join(Built.S3, "start-swift"), Path.Join(_folder.Path, "swift")]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] port = _endpoint is null ? [] : [$"{_endpoint.Port}"];
+        _process = Process.Start(new ProcessStartInfo(Python, [Path.Join(Built.S3, "start-swift"), Path.Join(_folder.Path, "swift"), .. port]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = _process.StandardError.ReadToEndAsync();
         var ready = await _process.StandardOutput.ReadLineAsync();
         Assert.True(ready is not null, $"The tests of S3 could not start their server: {(ready is null ? await errors : "")}");
         _endpoint = new Uri(ready!.Split(' ')[1]);
-        await CommandAsync("mb", $"s3://{Bucket}");
+    }
+
+    /// <summary>Stops it; what it keeps stays.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is null)
+            return;
+        // The end of its input ends it, and its servers with it.
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
     }
 
     /// <summary>Settings of a server that keeps its uploads here.</summary>
     public Dictionary<string, string> Settings(string data) => UploadFixture.Settings(
         data,
         ("HEADROOM__UPLOADS__STORE", "s3"),
-        ("HEADROOM__UPLOADS__S3__ENDPOINT", _endpoint.ToString()),
+        ("HEADROOM__UPLOADS__S3__ENDPOINT", _endpoint!.ToString()),
         ("HEADROOM__UPLOADS__S3__BUCKET", Bucket),
         ("HEADROOM__UPLOADS__S3__ACCESSKEY", AccessKey),
         ("HEADROOM__UPLOADS__S3__SECRETKEY", SecretKey));
@@ -48,13 +67,7 @@ public sealed class S3Server : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
-        {
-            // The end of its input ends it, and its servers with it.
-            _process.StandardInput.Close();
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-        }
+        await StopAsync();
         _folder.Dispose();
     }
 
@@ -62,7 +75,7 @@ public sealed class S3Server : IAsyncLifetime
     {
         var (exitCode, output) = await Program.RunAsync(
             "s3cmd", new Dictionary<string, string>(),
-            ["--config=/dev/null", $"--access_key={AccessKey}", $"--secret_key={SecretKey}", $"--host={_endpoint.Authority}", $"--host-bucket={_endpoint.Authority}", "--no-ssl", "--no-progress", "--region=us-east-1", .. arguments]);
+            ["--config=/dev/null", $"--access_key={AccessKey}", $"--secret_key={SecretKey}", $"--host={_endpoint!.Authority}", $"--host-bucket={_endpoint!.Authority}", "--no-ssl", "--no-progress", "--region=us-east-1", .. arguments]);
         Assert.True(exitCode == 0, $"s3cmd {arguments[0]} failed; it is Debian's package s3cmd: {output}");
         return output;
     }

@@ -29,14 +29,14 @@ public sealed class DiskStore : IBlobStore
         {
             throw new BlobException(BlobProblem.Refused, $"'{root}' can't be used to keep uploads: {problem.Message}", problem);
         }
-        _scratch = new ScratchFolder(_folders.Scratch, options.KeepFree, options.AllowMemory);
+        _scratch = new ScratchFolder(_folders.Scratch, options.KeepFree, options.AllowMemory, _flusher);
     }
 
     /// <inheritdoc/>
     public long MinPartBytes => 1;
 
-    /// <summary>8 KiB: handles and names; content goes from the caller's buffer straight to the file.</summary>
-    public long WriterMemoryBytes => 8 * 1024;
+    /// <summary>520 KiB: 512 of the file that are not on the device yet, and handles and names; content goes from the caller's buffer straight to the file.</summary>
+    public long WriterMemoryBytes => WriteBehind.MaxBytes + (8 * 1024);
 
     /// <summary>8 KiB: handles and names; content goes from the file straight to the caller's buffer.</summary>
     public long ReaderMemoryBytes => 8 * 1024;
@@ -98,6 +98,7 @@ public sealed class DiskStore : IBlobStore
         var target = _folders.Blob(key);
         using var file = _scratch.CreateFile(Math.Max(content.Length, 1));
         await file.WriteAsync(0, content, cancellationToken).ConfigureAwait(false);
+        await file.SettleAsync().ConfigureAwait(false);
         await RunAsync(
             () =>
             {
@@ -174,8 +175,8 @@ public sealed class DiskStore : IBlobStore
         DropUnlisted(folder, parts);
         DurableFolder.Create(parent);
         Directory.Move(folder, target);
+        // A folder has one name at a time: with the new one the old one is gone, and needs no sync of its own.
         DurableFolder.Flush(parent);
-        DurableFolder.Flush(Path.GetDirectoryName(folder)!);
     }
 
     private static void CheckFiles(string folder, IReadOnlyList<BlobPart> parts)

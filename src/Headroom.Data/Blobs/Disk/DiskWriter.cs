@@ -12,6 +12,7 @@ internal sealed class DiskWriter(ScratchFile file, string target, long offset, l
 
     private protected override async Task<BlobPart> PublishAsync(bool last, CancellationToken cancellationToken)
     {
+        await file.SettleAsync().ConfigureAwait(false);
         await flusher.RunAsync(() => file.Publish(target, Written), cancellationToken).ConfigureAwait(false);
         return new BlobPart(offset, Written, "");
     }

@@ -6,10 +6,11 @@ namespace Headroom.Data.Blobs.Files;
 internal sealed class ScratchFile : IDisposable
 {
     private readonly long _setAside;
+    private readonly WriteBehind _behind;
     private string? _path;
 
     /// <exception cref="BlobException">The disk is full.</exception>
-    public ScratchFile(string path, long setAside)
+    public ScratchFile(string path, long setAside, Flusher flusher)
     {
         _setAside = setAside;
         try
@@ -21,6 +22,7 @@ internal sealed class ScratchFile : IDisposable
             throw FileProblems.Translate(problem, path, whileSettingAside: true);
         }
         _path = path;
+        _behind = new WriteBehind(Handle, flusher);
     }
 
     public SafeFileHandle Handle { get; }
@@ -31,6 +33,20 @@ internal sealed class ScratchFile : IDisposable
         try
         {
             await RandomAccess.WriteAsync(Handle, content, position, cancellationToken).ConfigureAwait(false);
+            await _behind.AddAsync(position, content.Length).ConfigureAwait(false);
+        }
+        catch (IOException problem)
+        {
+            throw FileProblems.Translate(problem, _path!);
+        }
+    }
+
+    /// <summary>Waits for what is on its way to the device; before publishing.</summary>
+    public async Task SettleAsync()
+    {
+        try
+        {
+            await _behind.SettleAsync().ConfigureAwait(false);
         }
         catch (IOException problem)
         {

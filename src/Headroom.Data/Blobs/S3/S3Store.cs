@@ -1,4 +1,5 @@
 using System.Globalization;
+using Headroom.Data.Blobs.Files;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -42,10 +43,11 @@ public sealed class S3Store : IBlobStore
     public long MinPartBytes => 5 * 1024 * 1024;
 
     /// <summary>
-    /// 640 KiB, all of it while committing: 256 for the kernel's buffer of the connection, the rest for checksums, the
-    /// SDK and TLS. Measured, sixteen parts of 8 MiB at once, for each: 80 KiB of managed heap over http, 150 over https.
+    /// 1,152 KiB: 512 of the spool's file that are not on the device yet, 256 for the kernel's buffer of the connection, the
+    /// rest for checksums, the SDK and TLS. Measured, sixteen parts of 8 MiB at once, for each: 80 KiB of managed heap over
+    /// http, 150 over https.
     /// </summary>
-    public long WriterMemoryBytes => (2 * S3HttpClients.SocketBufferBytes) + (384 * 1024);
+    public long WriterMemoryBytes => WriteBehind.MaxBytes + (2 * S3HttpClients.SocketBufferBytes) + (384 * 1024);
 
     /// <summary>512 KiB: 256 for the kernel's buffer of the connection, the rest for the SDK and TLS. Measured in the same way: 20 KiB of managed heap.</summary>
     public long ReaderMemoryBytes => (2 * S3HttpClients.SocketBufferBytes) + (256 * 1024);

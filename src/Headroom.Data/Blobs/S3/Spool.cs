@@ -9,6 +9,7 @@ namespace Headroom.Data.Blobs.S3;
 /// </summary>
 public sealed class Spool : IDisposable
 {
+    private readonly Flusher _flusher = new();
     private readonly ScratchFolder _folder;
     private readonly MemoryPool _bytes;
 
@@ -19,14 +20,18 @@ public sealed class Spool : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.KeepFree, ByteSize.Zero, nameof(options));
         // The ledger that counts memory counts a disk's bytes as well.
         _bytes = new MemoryBudget(options.Capacity, timeProvider).AddPool(new MemoryPoolOptions("spool", options.Capacity) { MaxWaiting = options.MaxWaiting, MaxWait = options.MaxWait });
-        _folder = new ScratchFolder(Path.GetFullPath(options.Folder), options.KeepFree, options.AllowMemory);
+        _folder = new ScratchFolder(Path.GetFullPath(options.Folder), options.KeepFree, options.AllowMemory, _flusher);
     }
 
     /// <summary>What is leased, who waits: bytes of disk, not of memory.</summary>
     public MemoryPoolStatus GetStatus() => _bytes.GetStatus();
 
     /// <summary>Lets another process have the folder. Its writers must be disposed before.</summary>
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _flusher.Dispose();
+    }
 
     internal async Task<SpoolFile> OpenAsync(long maxBytes, CancellationToken cancellationToken)
     {

@@ -84,7 +84,8 @@ public sealed class DiskStoreTests : IDisposable
     public async Task A_disk_that_fills_up_in_the_middle_of_a_part_is_said()
     {
         using var disk = SmallDisk.CreateOrSkip(kilobytes: 256);
-        using var file = new Headroom.Data.Blobs.Files.ScratchFile(Path.Combine(disk.Path, "file"), setAside: 1);
+        using var flusher = new Headroom.Data.Blobs.Files.Flusher();
+        using var file = new Headroom.Data.Blobs.Files.ScratchFile(Path.Combine(disk.Path, "file"), setAside: 1, flusher);
 
         await Content.FailsAsync(BlobProblem.Full, () => file.WriteAsync(0, new byte[1_000_000], CancellationToken.None).AsTask());
     }

@@ -16,7 +16,7 @@ public sealed partial class DiskTraceTests : IAsyncLifetime
         Assert.SkipUnless(OperatingSystem.IsLinux(), "strace exists on Linux only.");
         var strace = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "strace")).FirstOrDefault(File.Exists);
         Assert.True(strace is not null, "This test traces what the store asks of the kernel, which needs strace: apt-get install --no-install-recommends strace");
-        await TestHost.RunAsync(strace!, "-f", "-y", "-qq", "-s", "40", "-e", "trace=openat,write,pwrite64,pwritev,fsync,fdatasync,rename,renameat,renameat2,mkdir,unlink,ftruncate", "-o", _folder["trace"], TestHost.Program, "write", _folder["data"]);
+        await TestHost.RunAsync(strace!, "-f", "-y", "-qq", "-s", "40", "-e", "trace=openat,write,pwrite64,pwritev,fsync,fdatasync,rename,renameat,renameat2,mkdir,unlink,ftruncate,sync_file_range", "-o", _folder["trace"], TestHost.Program, "write", _folder["data"]);
         _calls = [.. Finished(File.ReadLines(_folder["trace"]))];
     }
 
@@ -74,6 +74,16 @@ public sealed partial class DiskTraceTests : IAsyncLifetime
             @"^rename\("".*/data/blobs/\w\w/traced"", "".*/data/scratch/\w{32}""\)",
             @"^fsync\(\d+<.*/data/blobs/\w\w>\)",
             @"^unlink\("".*/data/scratch/\w{32}/0{16}""\)");
+
+    [Fact]
+    public void A_long_part_is_on_its_way_to_the_device_while_it_is_written() =>
+        AssertOrder(
+            from: "DELETED", to: "KEPT",
+            @"^pwrite64\(\d+<.*/data/scratch/\w{32}>, .*100000",
+            @"^sync_file_range\(\d+<.*/data/scratch/\w{32}>, 0, 300000, .*WRITE",
+            @"^sync_file_range\(\d+<.*/data/scratch/\w{32}>, 300000, 300000, .*WRITE",
+            @"^sync_file_range\(\d+<.*/data/scratch/\w{32}>, 600000, 300000, .*WRITE",
+            @"^fsync\(\d+<.*/data/scratch/\w{32}>\)");
 
     private void AssertOrder(string? from, string to, params string[] expected)
     {
