@@ -34,7 +34,7 @@ internal static class UploadsTable
             Figure.Mebibytes(run.Peaks.Unreclaimable), Figure.Mebibytes(row.Wanted),
             Figure.Mebibytes(run.Peaks.AtPeak.Anonymous), Figure.Mebibytes(run.Peaks.AtPeak.Kernel), Figure.Mebibytes(run.Peaks.AtPeak.Socket), Figure.Mebibytes(run.Peaks.AtPeak.Dirty + run.Peaks.AtPeak.Writeback),
             Figure.Mebibytes(run.Peaks.WorkingSet), Figure.Mebibytes(row.FloorFirst), Figure.Mebibytes(row.FloorLast), run.Watch.LastTrend ?? Figure.Absent,
-            run.Watch.WorstUnexplained is { } worst ? Figure.Share(worst) : Figure.Absent,
+            run.Watch.Worst is { } worst ? Figure.Share(worst.Unexplained) : Figure.Absent,
             Figure.Rate(run.Load.BytesPerSecond / 1048576), Figure.Fine(run.Load.P50), Figure.Fine(run.Load.Max),
             Figure.Fine(run.Probes.P99), Figure.Fine(run.Probes.Max), Figure.Milliseconds(run.Peaks.LongestGapMilliseconds),
         ];

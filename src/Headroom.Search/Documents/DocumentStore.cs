@@ -1,4 +1,5 @@
 using Headroom.Data.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace Headroom.Search.Documents;
 
@@ -6,22 +7,12 @@ namespace Headroom.Search.Documents;
 /// The documents: one collection for the whole server. What <see cref="AddAsync"/> acknowledged is on the disk and found
 /// by its words; a queue that outlives restarts makes it found by its meaning. Thread-safe.
 /// </summary>
-public sealed class DocumentStore : IAsyncDisposable
+/// <param name="database">A database that was migrated.</param>
+/// <param name="time">The clock.</param>
+public sealed class DocumentStore(Database database, TimeProvider time)
 {
     private const int RetriedAtOnce = 500;
 
-    private readonly Database _database;
-    private readonly TimeProvider _time;
-    private readonly DocumentWriter _writer;
-
-    /// <summary>Uses a database that was migrated.</summary>
-    /// <param name="database">The database.</param>
-    /// <param name="time">The clock.</param>
-    public DocumentStore(Database database, TimeProvider time)
-    {
-        (_database, _time) = (database, time);
-        _writer = new DocumentWriter(database, time, () => Changed?.Invoke());
-    }
 
     /// <summary>Called after every change that the queue has to know of; must not take long.</summary>
     internal Action? Changed { get; set; }
@@ -38,17 +29,27 @@ public sealed class DocumentStore : IAsyncDisposable
     /// Something in it is beyond its limit (400, 413); the disk is full (507 <c>store-full</c>, with when to try again) or
     /// the database fails (503 <c>store-unavailable</c>), and nothing was stored.
     /// </exception>
-    public Task<AddedDocument> AddAsync(NewDocument document, DocumentConflict conflict, CancellationToken cancellationToken)
+    public async Task<AddedDocument> AddAsync(NewDocument document, DocumentConflict conflict, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(document);
-        return _writer.AddAsync(document.Validate(), conflict, cancellationToken);
+        var valid = document.Validate();
+        try
+        {
+            var added = await database.WriteAsync(db => DocumentRows.Add(db, valid, conflict, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+            Changed?.Invoke();
+            return added;
+        }
+        catch (SqliteException failure)
+        {
+            throw DocumentProblems.Of(failure);
+        }
     }
 
     /// <summary>Finds a document.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="mostCharacters">As much of its text is read.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal Task<StoredDocument?> FindAsync(string id, int mostCharacters, CancellationToken cancellationToken) => _database.ReadAsync(
+    internal Task<StoredDocument?> FindAsync(string id, int mostCharacters, CancellationToken cancellationToken) => database.ReadAsync(
         db => db.QuerySingle($"SELECT {DocumentRows.Columns} FROM documents WHERE id = $id", DocumentRows.Read, ("$id", id), ("$length", mostCharacters)),
         cancellationToken);
 
@@ -56,12 +57,12 @@ public sealed class DocumentStore : IAsyncDisposable
     /// <param name="key">Its key.</param>
     /// <param name="mostCharacters">As much of its text is read.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal Task<StoredDocument?> FindAsync(long key, int mostCharacters, CancellationToken cancellationToken) => _database.ReadAsync(
+    internal Task<StoredDocument?> FindAsync(long key, int mostCharacters, CancellationToken cancellationToken) => database.ReadAsync(
         db => db.QuerySingle($"SELECT {DocumentRows.Columns} FROM documents WHERE key = $key", DocumentRows.Read, ("$key", key), ("$length", mostCharacters)),
         cancellationToken);
 
     /// <summary>How many bytes a document's text has; null when there is no such document.</summary>
-    internal Task<long?> FindLengthAsync(string id, CancellationToken cancellationToken) => _database.ReadAsync(
+    internal Task<long?> FindLengthAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
         db => db.QuerySingle<long?>("SELECT length(CAST(text AS BLOB)) FROM documents WHERE id = $id", r => r.GetInt64(0), ("$id", id)),
         cancellationToken);
 
@@ -70,7 +71,7 @@ public sealed class DocumentStore : IAsyncDisposable
     /// <param name="after">The key of the last one already seen; 0 for the first page.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal Task<IReadOnlyList<long>> KeysAsync(DocumentState? state, long after, int limit, CancellationToken cancellationToken) => _database.ReadAsync(
+    internal Task<IReadOnlyList<long>> KeysAsync(DocumentState? state, long after, int limit, CancellationToken cancellationToken) => database.ReadAsync(
         db => db.Query(
             state is null ? "SELECT key FROM documents WHERE key > $after ORDER BY key LIMIT $limit" : "SELECT key FROM documents WHERE state = $state AND key > $after ORDER BY key LIMIT $limit",
             r => r.GetInt64(0), ("$state", (int?)state), ("$after", after), ("$limit", limit)),
@@ -80,7 +81,7 @@ public sealed class DocumentStore : IAsyncDisposable
     /// <returns>False when there was none.</returns>
     internal async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        var removed = await _database.WriteAsync(db => db.Execute("DELETE FROM documents WHERE id = $id", ("$id", id)), cancellationToken).ConfigureAwait(false);
+        var removed = await database.WriteAsync(db => db.Execute("DELETE FROM documents WHERE id = $id", ("$id", id)), cancellationToken).ConfigureAwait(false);
         Changed?.Invoke();
         return removed > 0;
     }
@@ -101,7 +102,7 @@ public sealed class DocumentStore : IAsyncDisposable
     }
 
     /// <summary>How many there are.</summary>
-    internal Task<DocumentCounts> CountAsync(CancellationToken cancellationToken) => _database.ReadAsync(
+    internal Task<DocumentCounts> CountAsync(CancellationToken cancellationToken) => database.ReadAsync(
         db =>
         {
             var counts = db.Query("SELECT count FROM document_counts ORDER BY state", r => r.GetInt64(0));
@@ -110,13 +111,10 @@ public sealed class DocumentStore : IAsyncDisposable
         },
         cancellationToken);
 
-    /// <summary>Ends once what waits is stored.</summary>
-    public ValueTask DisposeAsync() => _writer.DisposeAsync();
-
     private async Task<int> RetryAsync(string keys, string? id, CancellationToken cancellationToken)
     {
-        var retried = await _database.WriteAsync(
-            db => db.Execute($"UPDATE documents SET state = 0, attempts = 0, due_at = $now WHERE key IN ({keys})", ("$id", id), ("$now", DocumentRows.Milliseconds(_time.GetUtcNow()))),
+        var retried = await database.WriteAsync(
+            db => db.Execute($"UPDATE documents SET state = 0, attempts = 0, due_at = $now WHERE key IN ({keys})", ("$id", id), ("$now", DocumentRows.Milliseconds(time.GetUtcNow()))),
             cancellationToken).ConfigureAwait(false);
         Changed?.Invoke();
         return retried;

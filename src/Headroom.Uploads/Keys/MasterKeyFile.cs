@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Headroom.Durability;
 
 namespace Headroom.Uploads.Keys;
 
@@ -71,7 +72,7 @@ public static class MasterKeyFile
             }
             using var ring = Open(next);
             File.Move(next, path, overwrite: true);
-            Folder.Flush(path);
+            DurableFolder.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
             return ring.Current;
         }
         catch
@@ -94,7 +95,7 @@ public static class MasterKeyFile
                 file.Flush(flushToDisk: true);
             }
             MoveIfFirst(temporary, path);
-            Folder.Flush(path);
+            DurableFolder.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         finally
         {

@@ -4,7 +4,7 @@ using Headroom.Search.Documents;
 
 namespace Headroom.Search.Tests.Documents;
 
-public sealed class DocumentStoreTests : IAsyncDisposable
+public sealed class DocumentStoreTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly Database _database;
@@ -78,9 +78,8 @@ public sealed class DocumentStoreTests : IAsyncDisposable
         Assert.Equal(["\uFFFDx\uFFFD"], await _database.ReadAsync(db => db.Query("SELECT text FROM documents", r => r.GetString(0))));
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _store.DisposeAsync();
         _database.Dispose();
         _folder.Dispose();
     }

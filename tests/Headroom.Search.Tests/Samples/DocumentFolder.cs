@@ -84,12 +84,12 @@ internal sealed class DocumentFolder : IAsyncDisposable
     public static Dictionary<string, IReadOnlyList<string>> Fields(params (string Name, string Value)[] fields) =>
         fields.GroupBy(f => f.Name).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(f => f.Value)]);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await Store.DisposeAsync();
         Search.Dispose();
         Index.Dispose();
         Database.Dispose();
         _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -1,4 +1,4 @@
-using Headroom.Data.Blobs.Files;
+using Headroom.Durability;
 
 namespace Headroom.Data.Blobs.Disk;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Headroom.Data.Blobs.Files;
+using Headroom.Durability;
 
 namespace Headroom.Data.Blobs.Disk;
 

@@ -1,3 +1,4 @@
+using Headroom.Durability;
 using Microsoft.Win32.SafeHandles;
 
 namespace Headroom.Data.Blobs.Files;

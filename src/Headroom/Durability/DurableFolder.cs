@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
 
-namespace Headroom.Data.Blobs.Files;
+namespace Headroom.Durability;
 
 /// <summary>Folders whose entries survive a power failure: a name is durable only after its folder was synced, which .NET has no call for.</summary>
-internal static partial class DurableFolder
+public static partial class DurableFolder
 {
     /// <summary>Makes a folder and those above it; their names are durable when this returns.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="IOException">The device failed.</exception>
     public static void Create(string path)
     {
         if (Directory.Exists(path))
@@ -17,6 +19,7 @@ internal static partial class DurableFolder
     }
 
     /// <summary>Writes the names in a folder through to the device.</summary>
+    /// <param name="path">The folder.</param>
     /// <exception cref="IOException">The device failed.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static void Flush(string path)
