@@ -75,6 +75,7 @@ public static class SearchServices
         services.AddSingleton(p => SigningSecrets.Read(p.GetRequiredService<IConfiguration>()));
         services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<WebhookEndpoints>();
+        services.AddHostedService<WebhookRehearsal>();
     }
 
     /// <summary>Maps the routes.</summary>

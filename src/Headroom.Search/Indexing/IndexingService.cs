@@ -27,18 +27,24 @@ internal sealed partial class IndexingService(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    private readonly DocumentIndexer _indexer = new(queue, embedder.EmbedAsync);
+    private readonly UnhurriedEmbedding _embedding = new(embedder.EmbedAsync, time);
     private readonly SemaphoreSlim _wake = new(0, 1);
     private volatile bool _damaged;
     private bool _inLine;
     private bool _full;
+
+    private DocumentIndexer Indexer => field ??= new DocumentIndexer(queue, _embedding.EmbedAsync);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Not before it serves: a start that fails takes the database away and stops nobody.
         if (!await HasStartedAsync(stoppingToken).ConfigureAwait(false))
             return;
-        store.Changed = Wake;
+        store.Changed = () =>
+        {
+            _embedding.Came();
+            Wake();
+        };
         index.Damaged = () =>
         {
             _damaged = true;
@@ -122,7 +128,7 @@ internal sealed partial class IndexingService(
     private async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
         var vectors = index.Vectors!;
-        if (await _indexer.RemoveAsync(vectors, cancellationToken).ConfigureAwait(false) > 0)
+        if (await Indexer.RemoveAsync(vectors, cancellationToken).ConfigureAwait(false) > 0)
             return true;
         if (vectors.DeadSlots > DeadBeforeCompaction && vectors.DeadSlots > vectors.Count / 3)
             vectors.Compact(cancellationToken);
@@ -133,7 +139,7 @@ internal sealed partial class IndexingService(
         // Waiting goes in one direction: model, memory, gate.
         using var model = await embedder.HoldModelAsync(cancellationToken).ConfigureAwait(false);
         using var lease = await budget.GetPool(SearchServices.IndexingPool).AcquireAsync(DocumentIndexer.MemoryFor(embedder.Dimensions).Bytes, cancellationToken).ConfigureAwait(false);
-        return await _indexer.IndexAsync(vectors, cancellationToken).ConfigureAwait(false) > 0;
+        return await Indexer.IndexAsync(vectors, cancellationToken).ConfigureAwait(false) > 0;
     }
 
     /// <summary>Dead slots count until they are given back, which costs writing everything once: not for a few.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
 using Headroom.Search.Documents;
@@ -30,6 +31,12 @@ internal sealed partial class WebhookEndpoints(SigningSecrets secrets, SearchOpt
     /// <summary>Whether what is not signed is taken: only as long as there is no secret.</summary>
     private bool IsUnsigned => secrets.IsEmpty && options.AllowUnsigned;
 
+    /// <summary>The route's handler as it is before anything is counted; null before the route is made.</summary>
+    public RequestDelegate? Handler { get; private set; }
+
+    /// <summary>What is stored of a submission.</summary>
+    public static NewDocument DocumentOf(TallyEvent submission) => new(submission.Id, submission.Text.Text, submission.Text.Filters, Source, submission.EventId);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         lifetime.ApplicationStarted.Register(Announce);
@@ -43,7 +50,11 @@ internal sealed partial class WebhookEndpoints(SigningSecrets secrets, SearchOpt
                 MaxWait = TimeSpan.FromSeconds(8),
             })
             .WithDisplayName("POST /webhook/tally, one submission")
-            .Add(endpoint => endpoint.RequestDelegate = metrics.Counting(endpoint.RequestDelegate!));
+            .Add(endpoint =>
+            {
+                Handler = endpoint.RequestDelegate!;
+                endpoint.RequestDelegate = metrics.Counting(Handler);
+            });
     }
 
     private void Announce()
@@ -77,7 +88,11 @@ internal sealed partial class WebhookEndpoints(SigningSecrets secrets, SearchOpt
         var documents = context.RequestServices.GetRequiredService<DocumentStore>();
         var answer = await StoreAsync(documents, TallyEvent.Read(body.Span), context.RequestAborted).ConfigureAwait(false);
         metrics.Answered(answer);
-        await context.Response.WriteAsJsonAsync(answer, WebhookJson.Default.WebhookAnswer, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        // With its length it is one packet, not three.
+        var json = JsonSerializer.SerializeToUtf8Bytes(answer, WebhookJson.Default.WebhookAnswer);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = json.Length;
+        await context.Response.Body.WriteAsync(json, context.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>Reads the body and verifies it on the way.</summary>
@@ -118,7 +133,7 @@ internal sealed partial class WebhookEndpoints(SigningSecrets secrets, SearchOpt
             return WebhookAnswer.Ignored;
         try
         {
-            var added = await documents.AddAsync(new NewDocument(submission.Id, submission.Text.Text, submission.Text.Filters, Source, submission.EventId), DocumentConflict.Keep, cancellationToken).ConfigureAwait(false);
+            var added = await documents.AddAsync(DocumentOf(submission), DocumentConflict.Keep, cancellationToken).ConfigureAwait(false);
             return WebhookAnswer.Of(added);
         }
         catch (ProblemException problem) when (problem.Status == StatusCodes.Status507InsufficientStorage)
