@@ -223,11 +223,14 @@ public sealed class WebhookTests(WebhookFixture fixture) : IClassFixture<Webhook
         using var broken = await Tally.SubmitAsync("{"u8.ToArray());
         var after = await CountsAsync();
 
-        Assert.Equal(4, after["received_total"] - before["received_total"]);
-        Assert.Equal(1, after["stored_total"] - before["stored_total"]);
-        Assert.Equal(1, after["duplicates_total"] - before["duplicates_total"]);
-        Assert.Equal(1, after["refused_total{reason=\"signature\"}"] - before["refused_total{reason=\"signature\"}"]);
-        Assert.Equal(1, after["refused_total{reason=\"malformed\"}"] - before["refused_total{reason=\"malformed\"}"]);
+        // What is refused for want of memory comes again.
+        Assert.Equal(4, More("received_total") - More("refused_total{reason=\"unavailable\"}"));
+        Assert.Equal(1, More("stored_total"));
+        Assert.Equal(1, More("duplicates_total"));
+        Assert.Equal(1, More("refused_total{reason=\"signature\"}"));
+        Assert.Equal(1, More("refused_total{reason=\"malformed\"}"));
+
+        double More(string name) => after[name] - before[name];
     }
 
     private async Task<Dictionary<string, double>> CountsAsync()
