@@ -13,7 +13,7 @@ internal static class UploadPeerTable
     public static Section Section(IReadOnlyList<UploadPeerRow> rows, IReadOnlyList<(string Kind, double? Ratio)> ratios, int clients) => new(
         "uploads-peer",
         $"""
-         The same files by the same client, {clients} at once, part by part (8 MiB at most), to this server and to the handler of bench/peers/flask, in turns that alternate; each server fresh, on the same disk. Both sync each part and its folder before they answer. Every tenth file is downloaded and compared afterwards.
+         The same files by the same client, {clients} at once, part by part (8 MiB at most), to this server and to the handler of bench/peers/flask, in turns that alternate; each server fresh, on the same disk, after half as many files to warm up. Both sync each part and its folder before they answer. Every tenth file is downloaded and compared afterwards.
          headroom / flask, files a second, median of the rounds: {string.Join(", ", ratios.Select(of => $"{of.Kind} {(of.Ratio is { } ratio ? string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00}") : Figure.Absent)} ×"))}.
          """,
         Columns, [.. rows.Select(Texts)], [.. rows]);
