@@ -1,7 +1,7 @@
 using FsCheck.Fluent;
-using Gen = FsCheck.Fluent.Gen;
 using Headroom.Search.Indexing;
 using Headroom.Search.Tests.Tokenizing;
+using Gen = FsCheck.Fluent.Gen;
 
 namespace Headroom.Search.Tests.Indexing;
 

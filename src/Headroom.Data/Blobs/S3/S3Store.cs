@@ -1,7 +1,7 @@
 using System.Globalization;
-using Headroom.Data.Blobs.Files;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Headroom.Data.Blobs.Files;
 
 namespace Headroom.Data.Blobs.S3;
 
