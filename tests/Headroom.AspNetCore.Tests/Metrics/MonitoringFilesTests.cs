@@ -12,6 +12,8 @@ public sealed partial class MonitoringFilesTests
     [
         "headroom_image_decode_seconds", "headroom_inference_seconds",
         "headroom_uploads_in_flight", "headroom_uploads_received_bytes_total", "headroom_uploads_sent_bytes_total", "headroom_uploads_parts_total", "headroom_uploads_files_total", "headroom_uploads_refused_total",
+        "headroom_search_documents", "headroom_search_oldest_pending_seconds",
+        "headroom_webhook_received_total", "headroom_webhook_stored_total", "headroom_webhook_duplicates_total", "headroom_webhook_ignored_total", "headroom_webhook_refused_total",
     ];
 
     private static readonly string Repository = typeof(MonitoringFilesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Repository").Value!;
