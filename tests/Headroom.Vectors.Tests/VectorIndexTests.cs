@@ -33,6 +33,21 @@ public sealed class VectorIndexTests : IDisposable
     }
 
     [Fact]
+    public void Chosen_ones_are_compared_whether_they_are_near_or_not()
+    {
+        for (var id = 0; id < 100; id++)
+            _index.Put(id, [id / 100f, 1, 0, 0]);
+        _index.Delete(60);
+        _index.Put(50, [2, 0, 0, 0]);
+
+        var compared = _index.Compare([1, 0, 0, 0], id => id % 10 == 0);
+
+        Assert.Equal([0, 10, 20, 30, 40, 50, 70, 80, 90], compared.Select(hit => hit.Id).Order());
+        Assert.All(compared, hit => Assert.Equal(hit.Id == 50 ? 2 : hit.Id / 100f, hit.Score, 1e-6f));
+        Assert.Throws<ArgumentException>(() => _index.Compare([1, 0, 0], _ => true));
+    }
+
+    [Fact]
     public void A_vector_put_again_replaces_the_one_before()
     {
         _index.Put(1, [1, 0, 0, 0]);

@@ -87,9 +87,11 @@ public sealed class Database : IDisposable
             return await ReadAsync(
                 connection =>
                 {
-                    using var transaction = connection.BeginTransaction();
+                    // Closing the connection rolls back. SQLite may have done so already, as when the disk is full, and the
+                    // driver's transaction fails then when it is disposed: the first problem is lost and the file stays open.
+                    connection.Execute("BEGIN IMMEDIATE");
                     var result = write(connection);
-                    transaction.Commit();
+                    connection.Execute("COMMIT");
                     return result;
                 },
                 cancellationToken).ConfigureAwait(false);

@@ -19,13 +19,14 @@ internal sealed class DocumentFilter
         {
             var n = parameters.Count;
             parameters.Add(($"$f{n}", name));
-            condition.Append(CultureInfo.InvariantCulture, $" AND EXISTS (SELECT 1 FROM document_fields WHERE document = {{0}} AND name = $f{n} AND value IN (");
+            // Not EXISTS, and the key with a plus: SQLite would make a list of all that match, and ask for each of its rows anew.
+            condition.Append(CultureInfo.InvariantCulture, $" AND (SELECT 1 FROM document_fields WHERE document = +{{0}} AND name = $f{n} AND value IN (");
             for (var i = 0; i < values.Count; i++)
             {
                 condition.Append(CultureInfo.InvariantCulture, $"{(i > 0 ? ", " : "")}$f{parameters.Count}");
                 parameters.Add(($"$f{parameters.Count}", values[i]));
             }
-            condition.Append("))");
+            condition.Append(") LIMIT 1) = 1");
         }
         (_condition, _parameters) = (condition.ToString(), [.. parameters]);
         First = fields.Count == 0 ? null : $"name = $f0 AND value IN ({string.Join(", ", fields.First().Value.Select((_, i) => $"$f{i + 1}"))})";

@@ -10,7 +10,7 @@ namespace Headroom.Search.Searching;
 internal sealed class DocumentSearch(Database database, MeaningIndex index) : IDisposable
 {
     /// <summary>As many are looked at in each way before they are put together, or twice as many as are wanted.</summary>
-    private const int Candidates = 100;
+    private const int Candidates = 50;
 
     /// <summary>What a filter takes within the request's own lease.</summary>
     private const int FilterBytes = 64 * 1024;

@@ -10,11 +10,8 @@ namespace Headroom.Search.Searching;
 /// </summary>
 internal static class WordSearch
 {
-    /// <summary>Words are taken, the rarest first, until so many rows would be ranked.</summary>
+    /// <summary>Words are taken, the rarest first, until so many rows would be ranked. One in more documents counts as one that stands in all.</summary>
     private const int MostRows = 20_000;
-
-    /// <summary>A word in more documents than this counts as one that stands in all of them.</summary>
-    private const int MostCounted = 50_000;
 
     /// <summary>Finds.</summary>
     /// <param name="db">Where.</param>
@@ -40,8 +37,8 @@ internal static class WordSearch
         foreach (var word in words)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var count = db.QuerySingle("SELECT count(*) FROM (SELECT 1 FROM document_words WHERE document_words MATCH $word LIMIT $most)", r => r.GetInt64(0), ("$word", word), ("$most", MostCounted));
-            counted.Add((word, count == MostCounted ? Math.Max(documents, count) : count));
+            var count = db.QuerySingle("SELECT count(*) FROM (SELECT 1 FROM document_words WHERE document_words MATCH $word LIMIT $most)", r => r.GetInt64(0), ("$word", word), ("$most", MostRows));
+            counted.Add((word, count == MostRows ? Math.Max(documents, count) : count));
         }
         return counted;
     }

@@ -12,14 +12,16 @@ internal sealed class DocumentFolder : IAsyncDisposable
     public const int Dimensions = 8;
 
     private readonly TemporaryFolder _folder = new();
+    private readonly string _path;
 
-    public DocumentFolder(int dimensions = Dimensions, TimeProvider? time = null)
+    public DocumentFolder(int dimensions = Dimensions, TimeProvider? time = null, string? path = null)
     {
-        Database = new Database(_folder["documents.db"]);
+        _path = path ?? _folder.Path;
+        Database = new Database(Path.Combine(_path, "documents.db"));
         Database.Migrate(SearchServices.Migrations);
         Store = new DocumentStore(Database, time ?? TimeProvider.System);
         Queue = new DocumentQueue(Database, time ?? TimeProvider.System);
-        Index = new MeaningIndex(_folder["search"], "v1", dimensions);
+        Index = new MeaningIndex(Path.Combine(_path, "search"), "v1", dimensions);
         Index.Open();
         Search = new DocumentSearch(Database, Index);
     }
@@ -35,7 +37,7 @@ internal sealed class DocumentFolder : IAsyncDisposable
     public DocumentSearch Search { get; }
 
     /// <summary>The folder of the vectors.</summary>
-    public string Vectors => _folder["search/v1"];
+    public string Vectors => Path.Combine(_path, "search", "v1");
 
     public async Task<string> AddAsync(string text, string? id = null, params (string Name, string Value)[] fields) =>
         (await Store.AddAsync(new NewDocument(id, text, Fields(fields)), DocumentConflict.Replace, CancellationToken.None)).Id;
