@@ -12,7 +12,11 @@ namespace Headroom.Search.Indexing;
 internal sealed class MeaningIndex(string folder, string version, int dimensions) : IDisposable
 {
     private readonly string _path = Path.Combine(folder, version);
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private VectorIndex? _vectors;
+
+    /// <summary>Ends once it was tried to open them, well or not.</summary>
+    public Task Tried => _tried.Task;
 
     /// <summary>Called when a search finds a vector damaged.</summary>
     public Action? Damaged { get; set; }
@@ -42,20 +46,13 @@ internal sealed class MeaningIndex(string folder, string version, int dimensions
     /// <exception cref="IOException">The device failed or is full.</exception>
     public string? Open()
     {
-        Close();
-        Directory.CreateDirectory(folder);
-        foreach (var other in Directory.EnumerateDirectories(folder).Where(d => Path.GetFileName(d) != version))
-            Directory.Delete(other, recursive: true);
         try
         {
-            _vectors = VectorIndex.Open(_path, dimensions);
-            return null;
+            return OpenOrBegin();
         }
-        catch (VectorIndexException problem) when (problem.Problem is VectorIndexProblem.Damaged or VectorIndexProblem.OtherDimensions or VectorIndexProblem.OtherVersion)
+        finally
         {
-            Delete();
-            _vectors = VectorIndex.Open(_path, dimensions);
-            return problem.Message;
+            _tried.TrySetResult();
         }
     }
 
@@ -91,4 +88,23 @@ internal sealed class MeaningIndex(string folder, string version, int dimensions
     public void Close() => Interlocked.Exchange(ref _vectors, null)?.Dispose();
 
     public void Dispose() => Close();
+
+    private string? OpenOrBegin()
+    {
+        Close();
+        Directory.CreateDirectory(folder);
+        foreach (var other in Directory.EnumerateDirectories(folder).Where(d => Path.GetFileName(d) != version))
+            Directory.Delete(other, recursive: true);
+        try
+        {
+            _vectors = VectorIndex.Open(_path, dimensions);
+            return null;
+        }
+        catch (VectorIndexException problem) when (problem.Problem is VectorIndexProblem.Damaged or VectorIndexProblem.OtherDimensions or VectorIndexProblem.OtherVersion)
+        {
+            Delete();
+            _vectors = VectorIndex.Open(_path, dimensions);
+            return problem.Message;
+        }
+    }
 }

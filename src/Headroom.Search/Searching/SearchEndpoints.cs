@@ -1,4 +1,5 @@
 using Headroom.AspNetCore.Admission;
+using Headroom.AspNetCore.Problems;
 using Headroom.AspNetCore.Requests;
 using Headroom.Budget;
 using Headroom.Residents;
@@ -51,10 +52,19 @@ internal sealed class SearchEndpoints(DocumentSearch search, SearchAnswer answer
         }
     }
 
+    /// <summary>Waits until the vectors are open and the model is in memory.</summary>
+    private async ValueTask<IDisposable> HoldModelAsync(CancellationToken cancellationToken)
+    {
+        await index.Tried.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (index.Vectors is null)
+            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "index-unavailable", "The vectors of documents can't be used now. Search by words meanwhile (mode keyword), or ask again later; the server's operator finds the reason in the log.", TimeSpan.FromSeconds(5));
+        return await embedder.HoldModelAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <returns>What keeps the model, and what the search runs under; no model when it can't be used and words alone will do: half an answer that says so is better than none.</returns>
     private async Task<(IDisposable? Model, MemoryLease Lease)> HoldModelAsync(HttpContext context, SearchQuery query)
     {
-        var holding = embedder.HoldModelAsync(context.RequestAborted);
+        var holding = HoldModelAsync(context.RequestAborted);
         var lease = context.GetMemoryLease();
         if (holding.IsCompleted)
             return (await OrWordsAsync(holding.AsTask(), query).ConfigureAwait(false), lease);
@@ -78,7 +88,7 @@ internal sealed class SearchEndpoints(DocumentSearch search, SearchAnswer answer
         {
             return await model.ConfigureAwait(false);
         }
-        catch (ModelUnavailableException) when (query.Mode == SearchMode.Hybrid)
+        catch (Exception problem) when (problem is ModelUnavailableException or ProblemException && query.Mode == SearchMode.Hybrid)
         {
             return null;
         }

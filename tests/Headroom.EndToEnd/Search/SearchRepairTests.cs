@@ -30,6 +30,24 @@ public sealed class SearchRepairTests : IDisposable
     }
 
     [Fact]
+    public async Task While_the_vectors_can_not_be_opened_documents_are_stored_and_found_by_their_words()
+    {
+        await File.WriteAllTextAsync(Vectors, "where a folder should be");
+        using var server = await Server.StartAsync(DocumentCalls.Settings(_data.Path));
+        await server.Http.AddDocumentAsync(Texts[0], "d0");
+
+        var hybrid = await server.Http.SearchAsync(new { query = "the subscription" });
+        using var semantic = await server.Http.PostTextAsync("/api/search", """{"query":"x","mode":"semantic"}""");
+
+        Assert.Equal(("d0", "keyword", 1), (hybrid.Ids()[0], hybrid.GetProperty("mode").GetString(), hybrid.GetProperty("pending").GetInt32()));
+        await semantic.IsProblemAsync(503, "index-unavailable");
+        File.Delete(Vectors);
+        await server.EverythingIsIndexedAsync();
+        Assert.Equal(["d0"], (await server.Http.SearchAsync(new { query = "x", mode = "semantic" })).Ids());
+        await server.StopAsync();
+    }
+
+    [Fact]
     public async Task Another_model_embeds_everything_anew()
     {
         await FillAsync();
