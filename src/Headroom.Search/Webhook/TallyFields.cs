@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Headroom.AspNetCore.Problems;
+using Headroom.Search.Documents;
 using Microsoft.AspNetCore.Http;
 
 namespace Headroom.Search.Webhook;
@@ -91,10 +92,14 @@ internal static class TallyFields
     private static List<string> Matrix(ReadOnlySpan<byte> value, Dictionary<string, string> rows, Dictionary<string, string> columns)
     {
         var lines = new List<string>();
+        var length = 0L;
         foreach (var (row, at) in new JsonItems(value))
         {
-            if (string.Join(", ", Values(value[at], columns)) is { Length: > 0 } chosen)
-                lines.Add($"{rows.GetValueOrDefault(row, row)}: {chosen}");
+            if (string.Join(", ", Values(value[at], columns)) is not { Length: > 0 } chosen)
+                continue;
+            lines.Add($"{rows.GetValueOrDefault(row, row)}: {chosen}");
+            if ((length += lines[^1].Length) > NewDocument.MaxTextBytes)
+                break;
         }
         return lines;
     }
@@ -113,7 +118,7 @@ internal static class TallyFields
         {
             values.Add(One(value[at], options));
             // A long label that is chosen ten thousand times must not fill the memory before the text is cut.
-            if ((length += values[^1].Length) > Documents.NewDocument.MaxTextBytes)
+            if ((length += values[^1].Length) > NewDocument.MaxTextBytes)
                 break;
         }
         return values;

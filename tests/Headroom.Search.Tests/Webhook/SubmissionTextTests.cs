@@ -62,6 +62,18 @@ public sealed class SubmissionTextTests
     }
 
     [Fact]
+    public void Nor_does_a_column_that_is_chosen_in_ten_thousand_rows()
+    {
+        var rows = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $"\"r{i}\":[\"a\"]"));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var text = Read(Field("MATRIX", "Q", $"{{{rows}}}", Options("rows", ("r1", "Row")) + Options("columns", ("a", new string('x', 100_000)))));
+
+        Assert.InRange(Encoding.UTF8.GetByteCount(text.Text), 1, NewDocument.MaxTextBytes);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64L << 20);
+    }
+
+    [Fact]
     public void Filters_stay_within_what_a_document_may_have()
     {
         var text = new SubmissionText();
