@@ -4,7 +4,7 @@ using Headroom.Data.Tests.Host;
 switch (args)
 {
     case ["write", var folder]:
-        await Writing.OnePartAsync(new DiskStoreOptions(folder) { AllowMemory = true });
+        await Writing.AFewAsync(new DiskStoreOptions(folder) { AllowMemory = true });
         return 0;
 
     case ["fill", var folder, var seed]:

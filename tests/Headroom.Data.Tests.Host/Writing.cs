@@ -6,19 +6,26 @@ namespace Headroom.Data.Tests.Host;
 /// <summary>Writes to a disk store and says on standard output what was acknowledged.</summary>
 internal static class Writing
 {
-    public static async Task OnePartAsync(DiskStoreOptions options)
+    public static async Task AFewAsync(DiskStoreOptions options)
     {
         await using var store = new DiskStore(options);
         var upload = await store.BeginAsync("traced", 100_000);
         Say("BEGUN");
         var part = await WriteAsync(store, upload, 0, 100_000);
         Say("ACKNOWLEDGED");
-        await store.CompleteAsync(upload, [part]);
+        var second = await WriteAsync(store, upload, 100_000, 50_000);
+        Say("FILLED");
+        await store.CompleteAsync(upload, [part, second]);
         Say("COMPLETED");
         await store.PutAsync("small", new byte[1000]);
         Say("PUT");
         await store.DeleteAsync("traced");
         Say("DELETED");
+        var single = await store.BeginAsync("single", 100_000);
+        var only = await WriteAsync(store, single, 0, 100_000);
+        Say("SINGLE");
+        await store.CompleteAsync(single, [only]);
+        Say("SINGLED");
         var large = await store.BeginAsync("long", 1_000_000);
         await using (var writer = await store.OpenWriteAsync(large, 0, 1_000_000))
         {

@@ -31,10 +31,9 @@ internal sealed class UploadCompleter(UploadStore uploads, PartStore parts, IBlo
         var count = (await parts.ProgressAsync(upload.Key, cancellationToken)).Parts;
         using var more = await memory.ForCompletingAsync(held, count, cancellationToken);
         var stored = await parts.ListAsync(upload.Key, cancellationToken);
-        if (stored.Count > 0)
-            await PutTogetherAsync(upload, stored, cancellationToken);
         var (manifest, fingerprint) = Seal(upload, stored);
-        await store.PutAsync(upload.ManifestKey, manifest, cancellationToken);
+        // Neither means anything before it is recorded, so they can wait for the device together.
+        await Task.WhenAll(PutTogetherAsync(upload, stored, cancellationToken), store.PutAsync(upload.ManifestKey, manifest, cancellationToken));
         var completedAt = await uploads.FinishAsync(upload.Key, fingerprint, manifest.Length, cancellationToken) ?? throw UploadProblems.NoSuchUpload(upload.Id);
         metrics.Completed();
         return upload with { State = UploadState.Complete, CompletedAt = completedAt, Fingerprint = fingerprint, ManifestBytes = manifest.Length };
@@ -42,6 +41,8 @@ internal sealed class UploadCompleter(UploadStore uploads, PartStore parts, IBlo
 
     private async Task PutTogetherAsync(Upload upload, IReadOnlyList<StoredPart> stored, CancellationToken cancellationToken)
     {
+        if (stored.Count == 0)
+            return;
         try
         {
             await store.CompleteAsync(upload.Blob, [.. stored.Select(p => p.Blob)], cancellationToken);

@@ -33,16 +33,22 @@ public sealed partial class TraceTests : IDisposable
         AssertOrder(
             calls, from: "201 Created", to: "204 No Content",
             @"^pwrite64\(\d+<.*/uploads/scratch/\w{32}>",
-            @"^fsync\(\d+<.*/uploads/scratch/\w{32}>\)",
             @"^rename\("".*/uploads/scratch/\w{32}"", "".*/uploads/open/\w\w/\w{32}~\w{32}/0{16}""\)",
+            @"^fsync\(\d+<.*/uploads/open/\w\w/\w{32}~\w{32}/0{16}>\)",
             @"^fsync\(\d+<.*/uploads/open/\w\w/\w{32}~\w{32}>\)",
+            @"^(write|pwrite64)\(\d+<.*/headroom\.db-wal>",
+            @"^(fsync|fdatasync)\(\d+<.*/headroom\.db-wal>\)");
+        // What is stored and its manifest wait for the device side by side: each has its order.
+        AssertOrder(
+            calls, from: "204 No Content", to: "200 OK",
+            @"^(fsync|fdatasync)\(\d+<.*/headroom\.db-wal>\)",
+            @"^rename\("".*/uploads/open/\w\w/\w{32}~\w{32}/0{16}"", "".*/uploads/blobs/\w\w/\w{32}""\)",
+            @"^fsync\(\d+<.*/uploads/blobs/\w\w>\)",
             @"^(write|pwrite64)\(\d+<.*/headroom\.db-wal>",
             @"^(fsync|fdatasync)\(\d+<.*/headroom\.db-wal>\)");
         AssertOrder(
             calls, from: "204 No Content", to: "200 OK",
             @"^(fsync|fdatasync)\(\d+<.*/headroom\.db-wal>\)",
-            @"^rename\("".*/uploads/open/\w\w/\w{32}~\w{32}"", "".*/uploads/blobs/\w\w/\w{32}""\)",
-            @"^fsync\(\d+<.*/uploads/blobs/\w\w>\)",
             @"^fsync\(\d+<.*/uploads/scratch/\w{32}>\)",
             @"^rename\("".*/uploads/scratch/\w{32}"", "".*/uploads/blobs/\w\w/\w{32}[^/""]+""\)",
             @"^fsync\(\d+<.*/uploads/blobs/\w\w>\)",

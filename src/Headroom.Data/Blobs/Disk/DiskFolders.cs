@@ -8,7 +8,7 @@ namespace Headroom.Data.Blobs.Disk;
 /// scratch/                   files without a name yet
 /// open/HH/KEY~TOKEN/OFFSET   an object that is being written; HH spreads the keys, OFFSET is in hexadecimal
 /// blobs/HH/KEY/OFFSET        a complete one, renamed from there, with an index of its parts
-/// blobs/HH/KEY               a small one
+/// blobs/HH/KEY               one of a single part, or a small one
 /// </code>
 /// </summary>
 internal sealed class DiskFolders

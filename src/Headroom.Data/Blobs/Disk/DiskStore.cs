@@ -5,8 +5,8 @@ using Headroom.Durability;
 namespace Headroom.Data.Blobs.Disk;
 
 /// <summary>
-/// Keeps objects in files of one disk. A part is written under no name, synced, renamed, and its folder synced, before
-/// it is acknowledged; completing is one rename of a folder. Content takes no memory of the store: it goes from the
+/// Keeps objects in files of one disk. A part is written under no name, renamed, and it and its folder synced, before it
+/// is acknowledged; completing is one rename, of a folder or of the only part. Content takes no memory of the store: it goes from the
 /// caller's buffer to the file and back.
 /// </summary>
 public sealed class DiskStore : IBlobStore
@@ -104,7 +104,7 @@ public sealed class DiskStore : IBlobStore
             () =>
             {
                 DurableFolder.Create(Path.GetDirectoryName(target)!);
-                file.Publish(target, content.Length);
+                file.Replace(target, content.Length);
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -163,21 +163,38 @@ public sealed class DiskStore : IBlobStore
     {
         var (folder, target) = (FolderOf(upload), _folders.Blob(upload.Key));
         var parent = Path.GetDirectoryName(target)!;
-        if (!Directory.Exists(folder) && IsComplete(target, length))
+        if (!File.Exists(DiskFolders.Part(folder, parts[0].Offset)) && LengthOf(target) == length)
         {
-            // An earlier call got this far; only its last sync may be missing.
+            // An earlier call got this far; only its end may be missing.
             DurableFolder.Flush(parent);
+            Forget(folder);
             return;
         }
         CheckFiles(ExistingFolderOf(upload), parts);
         if (Path.Exists(target))
             throw new BlobException(BlobProblem.Conflict, $"There is an object '{upload.Key}' already. Use each key once.");
+        DurableFolder.Create(parent);
+        if (parts.Count == 1)
+            File.Move(DiskFolders.Part(folder, parts[0].Offset), target);
+        else
+            MoveTogether(folder, target, parts);
+        // What is moved has one name at a time: with the new one the old one is gone, and needs no sync of its own.
+        DurableFolder.Flush(parent);
+        Forget(folder);
+    }
+
+    /// <summary>Several parts stay in their folder, with an index; a single one needs neither.</summary>
+    private void MoveTogether(string folder, string target, IReadOnlyList<BlobPart> parts)
+    {
         WriteIndex(folder, parts);
         DropUnlisted(folder, parts);
-        DurableFolder.Create(parent);
         Directory.Move(folder, target);
-        // A folder has one name at a time: with the new one the old one is gone, and needs no sync of its own.
-        DurableFolder.Flush(parent);
+    }
+
+    private static void Forget(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
     }
 
     private static void CheckFiles(string folder, IReadOnlyList<BlobPart> parts)
@@ -212,12 +229,15 @@ public sealed class DiskStore : IBlobStore
         }
     }
 
-    private static bool IsComplete(string path, long length)
+    /// <returns>Null when there is no such object, or none that is whole.</returns>
+    private static long? LengthOf(string path)
     {
+        if (File.Exists(path))
+            return new FileInfo(path).Length;
         if (!File.Exists(DiskFolders.Index(path)))
-            return false;
+            return null;
         using var index = File.OpenHandle(DiskFolders.Index(path));
-        return DiskIndex.Length(index) == length;
+        return DiskIndex.Length(index);
     }
 
     private static IEnumerable<BlobPart> PartsIn(string folder)

@@ -55,25 +55,17 @@ internal sealed class ScratchFile : IDisposable
         }
     }
 
-    /// <summary>Writes the content through to the device, then gives the file its name, then writes the name through.</summary>
+    /// <summary>Gives the file its name, so that a power failure at any moment leaves the old content or the new one.</summary>
     /// <param name="target">The name; a file that has it is replaced.</param>
     /// <param name="length">The file's length; what was set aside beyond it is given back.</param>
-    public void Publish(string target, long length)
-    {
-        try
-        {
-            if (length < _setAside)
-                RandomAccess.SetLength(Handle, length);
-            RandomAccess.FlushToDisk(Handle);
-            File.Move(_path!, target, overwrite: true);
-            _path = null;
-            DurableFolder.Flush(Path.GetDirectoryName(target)!);
-        }
-        catch (IOException problem)
-        {
-            throw FileProblems.Translate(problem, target);
-        }
-    }
+    public void Replace(string target, long length) => Publish(target, length, syncedBefore: true);
+
+    /// <summary>
+    /// Gives the file its name. A power failure before this returns may leave a name with half the content, so it is for
+    /// what nobody relies on before; in return a journal takes content and name in one turn.
+    /// </summary>
+    /// <inheritdoc cref="Replace"/>
+    public void Publish(string target, long length) => Publish(target, length, syncedBefore: false);
 
     public void Dispose()
     {
@@ -81,5 +73,27 @@ internal sealed class ScratchFile : IDisposable
         if (_path is { } path)
             File.Delete(path);
         _path = null;
+    }
+
+    private void Publish(string target, long length, bool syncedBefore)
+    {
+        try
+        {
+            if (length < _setAside)
+                RandomAccess.SetLength(Handle, length);
+            if (syncedBefore)
+                RandomAccess.FlushToDisk(Handle);
+            File.Move(_path!, target, overwrite: true);
+            // What can't be written through must not keep the name.
+            _path = target;
+            if (!syncedBefore)
+                RandomAccess.FlushToDisk(Handle);
+            DurableFolder.Flush(Path.GetDirectoryName(target)!);
+            _path = null;
+        }
+        catch (IOException problem)
+        {
+            throw FileProblems.Translate(problem, target);
+        }
     }
 }

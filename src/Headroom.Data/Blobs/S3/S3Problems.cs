@@ -15,7 +15,8 @@ internal static class S3Problems
         // BadDigest: the body was damaged on its way. No status: no answer at all, or an error in a 200.
         AmazonServiceException service => service.ErrorCode is "SlowDown" or "RequestTimeout" or "RequestTimeTooSkewed" or "BadDigest" or "InternalError" or "ServiceUnavailable" or "XAmzContentSHA256Mismatch"
             || service.StatusCode is NoAnswer or HttpStatusCode.OK,
-        AmazonClientException or HttpRequestException or IOException or TimeoutException => true,
+        // Disposed: the deadline passed in the moment its answer came, and took the answer's connection with it.
+        AmazonClientException or HttpRequestException or IOException or TimeoutException or ObjectDisposedException => true,
         S3AnswerException => true,
         _ => false,
     };

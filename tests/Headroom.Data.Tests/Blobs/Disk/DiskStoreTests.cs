@@ -94,7 +94,8 @@ public sealed class DiskStoreTests : IDisposable
     public async Task A_part_that_was_cut_off_since_is_noticed()
     {
         await using var store = Open();
-        await store.WriteObjectAsync("cut", Content.Random(10_000, seed: 201));
+        var upload = await store.BeginAsync("cut", 10_000);
+        await store.CompleteAsync(upload, [await store.WriteAsync(upload, 0, Content.Random(10_000, seed: 201)), await store.WriteAsync(upload, 10_000, Content.Random(100, seed: 202))]);
         var part = Directory.EnumerateFiles(_folder["blobs"], new string('0', 16), SearchOption.AllDirectories).Single();
         using (var file = File.OpenHandle(part, access: FileAccess.Write))
             RandomAccess.SetLength(file, 5000);

@@ -16,7 +16,7 @@ public sealed partial class DiskTraceTests : IAsyncLifetime
         Assert.SkipUnless(OperatingSystem.IsLinux(), "strace exists on Linux only.");
         var strace = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "strace")).FirstOrDefault(File.Exists);
         Assert.True(strace is not null, "This test traces what the store asks of the kernel, which needs strace: apt-get install --no-install-recommends strace");
-        await TestHost.RunAsync(strace!, "-f", "-y", "-qq", "-s", "40", "-e", "trace=openat,write,pwrite64,pwritev,fsync,fdatasync,rename,renameat,renameat2,mkdir,unlink,ftruncate,sync_file_range", "-o", _folder["trace"], TestHost.Program, "write", _folder["data"]);
+        await TestHost.RunAsync(strace!, "-f", "-y", "-qq", "-s", "40", "-e", "trace=openat,write,pwrite64,pwritev,fsync,fdatasync,rename,renameat,renameat2,mkdir,rmdir,unlink,ftruncate,sync_file_range", "-o", _folder["trace"], TestHost.Program, "write", _folder["data"]);
         _calls = [.. Finished(File.ReadLines(_folder["trace"]))];
     }
 
@@ -27,12 +27,12 @@ public sealed partial class DiskTraceTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_part_is_written_synced_renamed_and_its_folder_synced_before_it_is_acknowledged() =>
+    public void A_part_is_written_renamed_and_it_and_its_folder_are_synced_before_it_is_acknowledged() =>
         AssertOrder(
             from: "BEGUN", to: "ACKNOWLEDGED",
             @"^pwrite64\(\d+<.*/data/scratch/\w{32}>, .*100000",
-            @"^fsync\(\d+<.*/data/scratch/\w{32}>\)",
             @"^rename\("".*/data/scratch/\w{32}"", "".*/data/open/\w\w/traced~\w{32}/0{16}""\)",
+            @"^fsync\(\d+<.*/data/open/\w\w/traced~\w{32}/0{16}>\)",
             @"^fsync\(\d+<.*/data/open/\w\w/traced~\w{32}>\)");
 
     [Fact]
@@ -49,14 +49,22 @@ public sealed partial class DiskTraceTests : IAsyncLifetime
     [Fact]
     public void An_object_is_complete_when_its_index_and_the_rename_of_its_folder_are_synced() =>
         AssertOrder(
-            from: "ACKNOWLEDGED", to: "COMPLETED",
-            @"^fsync\(\d+<.*/data/scratch/\w{32}>\)",
-            @"^rename\("".*/data/scratch/\w{32}"", "".*/index""\)",
-            @"^fsync\(\d+<.*/data/open/\w\w/traced~\w{32}>\)",
+            from: "FILLED", to: "COMPLETED",
             @"^mkdir\("".*/data/blobs/\w\w""",
             @"^fsync\(\d+<.*/data/blobs>\)",
+            @"^rename\("".*/data/scratch/\w{32}"", "".*/index""\)",
+            @"^fsync\(\d+<.*/index>\)",
+            @"^fsync\(\d+<.*/data/open/\w\w/traced~\w{32}>\)",
             @"^rename\("".*/data/open/\w\w/traced~\w{32}"", "".*/data/blobs/\w\w/traced""\)",
             @"^fsync\(\d+<.*/data/blobs/\w\w>\)");
+
+    [Fact]
+    public void An_object_of_one_part_is_complete_when_the_rename_of_that_part_is_synced() =>
+        AssertOrder(
+            from: "SINGLE", to: "SINGLED",
+            @"^rename\("".*/data/open/\w\w/single~\w{32}/0{16}"", "".*/data/blobs/\w\w/single""\)",
+            @"^fsync\(\d+<.*/data/blobs/\w\w>\)",
+            @"^rmdir\("".*/data/open/\w\w/single~\w{32}""\)");
 
     [Fact]
     public void A_small_object_is_synced_before_and_after_its_rename() =>
@@ -78,12 +86,12 @@ public sealed partial class DiskTraceTests : IAsyncLifetime
     [Fact]
     public void A_long_part_is_on_its_way_to_the_device_while_it_is_written() =>
         AssertOrder(
-            from: "DELETED", to: "KEPT",
+            from: "SINGLED", to: "KEPT",
             @"^pwrite64\(\d+<.*/data/scratch/\w{32}>, .*100000",
             @"^sync_file_range\(\d+<.*/data/scratch/\w{32}>, 0, 300000, .*WRITE",
             @"^sync_file_range\(\d+<.*/data/scratch/\w{32}>, 300000, 300000, .*WRITE",
             @"^sync_file_range\(\d+<.*/data/scratch/\w{32}>, 600000, 300000, .*WRITE",
-            @"^fsync\(\d+<.*/data/scratch/\w{32}>\)");
+            @"^fsync\(\d+<.*/data/open/\w\w/long~\w{32}/0{16}>\)");
 
     private void AssertOrder(string? from, string to, params string[] expected)
     {
