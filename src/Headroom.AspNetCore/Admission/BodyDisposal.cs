@@ -31,6 +31,12 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>
+    /// What many together may send in a <see cref="LongPause"/>, in bytes: 64 MB a second. Even dropped, a byte costs both
+    /// ends and the caches; who was refused waits for its Retry-After anyway, and those that were let in need the processor.
+    /// </summary>
+    private const int ManyAtOnce = 640 * 1024;
+
     /// <summary>A client that has sent nothing for so long reads its answer now, or never will.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
@@ -39,7 +45,7 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
 
     private static readonly int On = 1;
 
-    private readonly ConcurrentDictionary<Disposal, byte> _running = new();
+    private readonly ConcurrentQueue<Disposal> _running = new();
     private readonly Lock _lock = new();
     private ITimer? _timer;
 
@@ -55,8 +61,9 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     {
         var disposal = new Disposal(context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket, time.GetTimestamp());
         // Through the window of those who wait it would come in many small pieces, each of which wakes both ends.
-        WaitingSockets.Widen(disposal.Socket);
-        _running.TryAdd(disposal, 0);
+        if (_running.Count < Few)
+            WaitingSockets.Widen(disposal.Socket);
+        _running.Enqueue(disposal);
         lock (_lock)
             _timer ??= time.CreateTimer(static self => ((BodyDisposal)self!).Look(), this, ShortPause, Timeout.InfiniteTimeSpan);
         await disposal.Task.ConfigureAwait(false);
@@ -69,13 +76,14 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     private void Look()
     {
         var now = time.GetTimestamp();
-        foreach (var (disposal, _) in _running)
+        var all = _running.Count;
+        var most = all <= Few ? long.MaxValue : ManyAtOnce;
+        for (var i = 0; i < all && most > 0 && _running.TryDequeue(out var disposal); i++)
         {
-            if (Drop(disposal, now) || time.GetElapsedTime(disposal.Start, now) >= Longest || time.GetElapsedTime(disposal.HeardAt, now) >= Silence)
-            {
-                _running.TryRemove(disposal, out _);
+            if (Drop(disposal, now, ref most) || time.GetElapsedTime(disposal.Start, now) >= Longest || time.GetElapsedTime(disposal.HeardAt, now) >= Silence)
                 disposal.TrySetResult();
-            }
+            else
+                _running.Enqueue(disposal);
         }
         lock (_lock)
         {
@@ -92,22 +100,25 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     }
 
     /// <returns>Whether the connection has ended.</returns>
-    private static bool Drop(Disposal disposal, long now)
+    private static bool Drop(Disposal disposal, long now, ref long most)
     {
         try
         {
             var found = false;
-            while (true)
+            while (most > 0)
             {
                 var dropped = recv(disposal.Socket.SafeHandle, 0, MostAtOnce, Truncate | DontWait);
                 if (dropped == 0)
                     return true;
                 if (dropped < 0)
+                {
+                    if (Marshal.GetLastPInvokeError() is not (EAgain or EInterrupted))
+                        return true;
                     break;
+                }
                 (found, disposal.HeardAt) = (true, now);
+                most -= dropped;
             }
-            if (Marshal.GetLastPInvokeError() is not (EAgain or EInterrupted))
-                return true;
             // The window is wide, so the kernel would put off its acknowledgement; a sender with a small buffer waits for it.
             if (found)
                 disposal.Socket.SetRawSocketOption(ProtocolTcp, QuickAck, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in On)));

@@ -41,10 +41,11 @@ public sealed class BodySender(Uri server, string? key) : IDisposable
         }
         finally
         {
-            // Whoever is answered early is done; the rest of the body has no use.
+            // Whoever is answered early is done: the rest of the body has no use, and without it the connection has none.
             if (!sending.IsCompleted)
                 Close();
-            await sending;
+            if (!await sending)
+                Close();
         }
     }
 
@@ -78,7 +79,8 @@ public sealed class BodySender(Uri server, string? key) : IDisposable
     }
 
     /// <summary>A failure shows in the answer, or does not matter any more.</summary>
-    private static async Task SendAsync(Socket socket, byte[] head, FileContent content, long from, long to, Task answer, CancellationToken cancellationToken)
+    /// <returns>Whether all of it was sent.</returns>
+    private static async Task<bool> SendAsync(Socket socket, byte[] head, FileContent content, long from, long to, Task answer, CancellationToken cancellationToken)
     {
         try
         {
@@ -89,10 +91,12 @@ public sealed class BodySender(Uri server, string? key) : IDisposable
                 await SendAllAsync(socket, piece, cancellationToken);
                 from += piece.Length;
             }
+            return from == to;
         }
         catch (Exception problem) when (problem is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // The receiving side says how it ended.
+            return false;
         }
     }
 
