@@ -32,15 +32,19 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// What many together may send in a <see cref="LongPause"/>, in bytes: 64 MB a second. Even dropped, a byte costs both
-    /// ends and the caches; who was refused waits for its Retry-After anyway, and those that were let in need the processor.
+    /// More than these share <see cref="ShareOfMany"/>, through the small window of those who wait. Even dropped, a byte
+    /// costs both ends and the caches; who was refused waits for its Retry-After anyway, and those that were let in need
+    /// the processor.
     /// </summary>
-    private const int ManyAtOnce = 640 * 1024;
+    private const int Many = 64;
+
+    /// <summary>In bytes for each <see cref="LongPause"/>: 64 MB a second.</summary>
+    private const int ShareOfMany = 640 * 1024;
 
     /// <summary>A client that has sent nothing for so long reads its answer now, or never will.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
-    /// <summary>As long as Kestrel gives a body that nobody wants.</summary>
+    /// <summary>As long as Kestrel gives a body that nobody wants. Of many, who sends fast has sent less than all of it by then.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     private static readonly int On = 1;
@@ -60,8 +64,8 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     public async Task DisposeBodyAsync(HttpContext context)
     {
         var disposal = new Disposal(context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket, time.GetTimestamp());
-        // Through the window of those who wait it would come in many small pieces, each of which wakes both ends.
-        if (_running.Count < Few)
+        // Through the window of those who wait it comes in many small pieces, each of which wakes both ends.
+        if (_running.Count < Many)
             WaitingSockets.Widen(disposal.Socket);
         _running.Enqueue(disposal);
         lock (_lock)
@@ -77,7 +81,7 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     {
         var now = time.GetTimestamp();
         var all = _running.Count;
-        var most = all <= Few ? long.MaxValue : ManyAtOnce;
+        var most = all <= Many ? long.MaxValue : ShareOfMany;
         for (var i = 0; i < all && most > 0 && _running.TryDequeue(out var disposal); i++)
         {
             if (Drop(disposal, now, ref most) || time.GetElapsedTime(disposal.Start, now) >= Longest || time.GetElapsedTime(disposal.HeardAt, now) >= Silence)
@@ -99,6 +103,7 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>Drops what has come in, no more than <paramref name="most"/>, which is reduced by that.</summary>
     /// <returns>Whether the connection has ended.</returns>
     private static bool Drop(Disposal disposal, long now, ref long most)
     {

@@ -8,6 +8,7 @@ using Headroom.Reclaiming;
 using Headroom.Reconciling;
 using Headroom.Residents;
 using Headroom.Trends;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -45,6 +46,7 @@ public static class HeadroomHostingExtensions
         services.AddSingleton(new MemoryPlanner(declared));
         services.AddSingleton<DepartureWatch>();
         services.AddSingleton<BodyDisposal>();
+        services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlocks>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<WaitingRoom>(p, declared.MaxWaiting, declared.MaxWait));
         services.AddSingleton<LimitFollower>();
         services.AddSingleton<ServiceHealth>();

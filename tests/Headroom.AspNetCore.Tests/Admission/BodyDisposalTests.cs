@@ -91,4 +91,23 @@ public sealed class BodyDisposalTests
         Assert.All(answers, answer => answer.IsProblem(503, "memory-busy"));
         service.HasLoggedNoErrors();
     }
+
+    [Fact]
+    public async Task A_crowd_that_is_turned_away_is_answered_before_its_bodies_have_gone()
+    {
+        await using var service = await new Work().StartAsync(settings: new() { ["Headroom:MaxWaiting"] = "0" });
+        using var full = service.FillPool();
+        var body = new byte[Large];
+        var clients = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => service.ConnectAsync()));
+
+        await Task.WhenAll(clients.Select(async client =>
+        {
+            var sending = client.PostAsync("/work", Large, body);
+            (await client.ReadAsync()).IsProblem(503, "memory-busy");
+            client.Dispose();
+            await Record.ExceptionAsync(() => sending);
+        }));
+
+        service.HasLoggedNoErrors();
+    }
 }
