@@ -13,7 +13,7 @@ internal static class TogetherTable
         "uploads files/s", "MiB/s", "file p50 s", "p99", "complete", "different", "sent again",
         "submissions/s", "p50 ms", "p99", "answered", "lost", "found twice", "not found by meaning",
         "searches/s", "p50 ms", "p99", "answered",
-        "of the peak anonymous", "kernel", "dirty", .. MixColumns.Seen,
+        "of the peak anonymous", "shmem", "kernel", "dirty", .. MixColumns.Seen,
     ];
 
     public static Section Section(IReadOnlyList<TogetherRow> rows, int seconds) => new(
@@ -42,7 +42,7 @@ internal static class TogetherTable
             .. Texts(run.Submissions),
             .. run.Stored is { } stored ? [$"{stored.Lost}", $"{stored.Twice}", $"{stored.Unseen} of {stored.Looked}"] : Enumerable.Repeat(Figure.Absent, 3),
             .. Texts(run.Searches),
-            Figure.Mebibytes(run.Peaks.AtPeak.Anonymous), Figure.Mebibytes(run.Peaks.AtPeak.Kernel), Figure.Mebibytes(run.Peaks.AtPeak.Dirty + run.Peaks.AtPeak.Writeback),
+            Figure.Mebibytes(run.Peaks.AtPeak.Anonymous), Figure.Mebibytes(run.Peaks.AtPeak.Shmem), Figure.Mebibytes(run.Peaks.AtPeak.Kernel), Figure.Mebibytes(run.Peaks.AtPeak.Dirty + run.Peaks.AtPeak.Writeback),
             .. MixColumns.SeenTexts(run),
         ];
 
