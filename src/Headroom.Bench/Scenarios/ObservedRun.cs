@@ -15,10 +15,11 @@ public record ObservedRun(ProbeReport Probes, WatchReport Watch, long OomKills, 
     public const double SlowestProbe = 100;
 
     /// <summary>Probes and watches a server for as long as a load takes.</summary>
-    public static async Task<(T Load, ObservedRun Seen)> DuringAsync<T>(MeasuredServer server, Func<Task<T>> load)
+    /// <param name="probing">When probes end before it; null for with it.</param>
+    public static async Task<(T Load, ObservedRun Seen)> DuringAsync<T>(MeasuredServer server, Func<Task<T>> load, TimeSpan? probing = null)
     {
         await using var watch = new ServerWatch(server);
-        using var probes = new HealthProbes(server.Http.BaseAddress!);
+        using var probes = new HealthProbes(server.Http.BaseAddress!, probing);
         var seen = await load();
         return (seen, new ObservedRun(probes.Stop(), await watch.StopAsync(), server.OomKills, server.IsGone, server.Peaks));
     }
