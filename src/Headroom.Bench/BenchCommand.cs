@@ -40,6 +40,7 @@ public sealed class BenchCommand
             bench.Leak(),
             bench.LargeModels(),
             bench.Soak(),
+            bench.Together(),
             bench.Webhook(),
             Vectors(),
             bench.Uploads(),
@@ -76,9 +77,7 @@ public sealed class BenchCommand
         var clients = BenchOptions.Together(2);
         var share = new Option<double>("--share") { Description = "What share of the limit leaks, 0 to 1.", DefaultValueFactory = _ => 0.7 };
         return Verb("leak", "The server leaks native memory on purpose under load.", new SubjectOptions(["headroom"], [512]), [duration, clients, share],
-            (given, subject, cancellationToken) => subject.Targets is [HeadroomTarget target]
-                ? new LeakScenario(subject, target, given.GetValue(clients), given.GetValue(duration), given.GetValue(share)).RunAsync(cancellationToken)
-                : throw new BenchException("--targets: only headroom can be told to leak."));
+            (given, subject, cancellationToken) => new LeakScenario(subject, OnlyHeadroom(subject), given.GetValue(clients), given.GetValue(duration), given.GetValue(share)).RunAsync(cancellationToken));
     }
 
     private Command LargeModels()
@@ -110,6 +109,13 @@ public sealed class BenchCommand
         var clients = BenchOptions.Together(2);
         return Verb("soak", "A steady load of everything; memory must stay flat.", new SubjectOptions(["headroom"], [512]), [duration, clients],
             (given, subject, cancellationToken) => new SoakScenario(subject, given.GetValue(clients), given.GetValue(duration)).RunAsync(cancellationToken));
+    }
+
+    private Command Together()
+    {
+        var duration = BenchOptions.Seconds("--duration", "Seconds of load.", 300);
+        return Verb("together", "Clock-ins, uploads, submissions and searches at once.", new SubjectOptions(["headroom"], [512]), [duration],
+            (given, subject, cancellationToken) => new TogetherScenario(subject, OnlyHeadroom(subject), given.GetValue(duration)).RunAsync(cancellationToken));
     }
 
     private Command Webhook()
@@ -271,6 +277,9 @@ public sealed class BenchCommand
             throw new BenchException($"--server-env: «{wrong}» is not NAME=VALUE.");
         return new HeadroomTarget(Program(given).CopyTo(repository.Artifacts), PrivateRuntime.Prepare(repository), environment.ToDictionary(pair => pair[0], pair => pair[1]));
     }
+
+    private static HeadroomTarget OnlyHeadroom(Subject subject) =>
+        subject.Targets is [HeadroomTarget target] ? target : throw new BenchException("--targets: this verb measures headroom only.");
 
     private HeadroomProgram Program(ParseResult given) =>
         given.GetValue(_options.Server) is { } other ? HeadroomProgram.At(other.FullName) : HeadroomProgram.Own();

@@ -17,9 +17,9 @@ public readonly record struct Answer(string Outcome, bool IsRight, bool IsProper
     public static Answer Judge(HttpAnswer answer, string? employee, double milliseconds)
     {
         if (answer.Status == 503 && answer.RetryAfter is null)
-            return new Answer("503 without Retry-After", IsRight: false, IsProper: false, milliseconds);
+            return new Answer(answer.Outcome, IsRight: false, IsProper: false, milliseconds);
         if (answer.Status != 200)
-            return new Answer($"{answer.Status}", IsRight: false, answer.Status is >= 200 and < 300 or >= 400 and < 500 or 503, milliseconds);
+            return new Answer(answer.Outcome, IsRight: false, answer.Status is >= 200 and < 300 or >= 400 and < 500 or 503, milliseconds);
         if (employee is null)
             return new Answer("200", IsRight: true, IsProper: true, milliseconds);
         try

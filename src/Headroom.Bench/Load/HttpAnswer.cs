@@ -10,6 +10,9 @@ public sealed record HttpAnswer(int Status, int? RetryAfter, byte[] Body)
     /// <summary>Whether the server takes no further request on this connection.</summary>
     public bool Closes { get; init; }
 
+    /// <summary>The status; a 503 that does not say when to come back is told apart.</summary>
+    public string Outcome => Status == 503 && RetryAfter is null ? "503 without Retry-After" : $"{Status}";
+
     /// <summary>Reads a response from what has come in so far.</summary>
     /// <returns>Null while some of it is missing.</returns>
     /// <exception cref="FormatException">It is no HTTP response.</exception>

@@ -34,6 +34,13 @@ public sealed record MixReport(
     /// <summary>Requests that were sent.</summary>
     public int Requests => Outcomes.Values.Sum(kind => kind.Values.Sum());
 
+    /// <summary>What no server may answer.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Improper.Count > 0)
+            yield return $"improper answers ({Words.Counts(Improper)})";
+    }
+
     /// <summary>How requests ended in the whole seconds between two moments.</summary>
     /// <param name="from">Seconds since the start.</param>
     /// <param name="to">Seconds since the start.</param>

@@ -1,3 +1,4 @@
+using Headroom.Bench.Load;
 using Headroom.Bench.Scenarios;
 
 namespace Headroom.Bench.Reports;
@@ -20,7 +21,7 @@ internal static class WebhookTable
     public static string Line(WebhookRow row) =>
         $"webhook {row.Target}, {Figure.Mebibytes(row.Limit)} MiB: {row.Verdict}; {Line(row.All)}; before the model was loaded ({row.Early.Count}) p99 {Figure.Fine(row.Early.P99)} ms; {row.Lost} lost, {row.Twice} twice";
 
-    public static string Line(WebhookTimes times) => $"{times.Count} submissions: p50 {Figure.Fine(times.P50)}, p99 {Figure.Fine(times.P99)}, max {Figure.Fine(times.Max)} ms";
+    public static string Line(OpenLoopTimes times) => $"{times.Count} submissions: p50 {Figure.Fine(times.P50)}, p99 {Figure.Fine(times.P99)}, max {Figure.Fine(times.Max)} ms";
 
     private static string[] Texts(WebhookRow row) =>
     [
@@ -29,5 +30,5 @@ internal static class WebhookTable
         $"{row.Lost}", $"{row.Twice}", $"{row.Unseen} of {row.Looked}", Figure.Mebibytes(row.Peaks.Unreclaimable), Figure.Mebibytes(row.Peaks.WorkingSet), $"{row.OomKills}",
     ];
 
-    private static string[] Times(WebhookTimes times) => [Figure.Fine(times.P50), Figure.Fine(times.P99), Figure.Fine(times.Max)];
+    private static string[] Times(OpenLoopTimes times) => [Figure.Fine(times.P50), Figure.Fine(times.P99), Figure.Fine(times.Max)];
 }

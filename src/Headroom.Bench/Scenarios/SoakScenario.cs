@@ -8,9 +8,6 @@ namespace Headroom.Bench.Scenarios;
 /// <param name="seconds">How long clients come, in seconds.</param>
 public sealed class SoakScenario(Subject subject, int clients, int seconds)
 {
-    private const double BadShare = 0.05;
-    private const int Slow = 2;
-
     public async Task<Section> RunAsync(CancellationToken cancellationToken)
     {
         var rows = new List<SoakRow>();
@@ -29,7 +26,7 @@ public sealed class SoakScenario(Subject subject, int clients, int seconds)
     {
         await using var server = await subject.StartAsync(target, limit, preload: true, cancellationToken);
         var problem = await subject.PrepareAsync(target, server, cancellationToken);
-        var plan = subject.ClockIns(target, server) with { Clients = clients, Seconds = seconds, BadShare = BadShare, Slow = Slow };
+        var plan = subject.SteadyClockIns(target, server, clients, seconds);
         return new SoakRow(target.Name, limit, problem, problem is null ? await MixRun.PlayAsync(subject.Program, server, plan, cancellationToken) : null);
     }
 }

@@ -11,6 +11,10 @@ namespace Headroom.Bench.Scenarios;
 /// <param name="Progress">Where a line is written when something was measured.</param>
 public sealed record Subject(Repository Repository, HeadroomProgram Program, TestPhotos Photos, IReadOnlyList<ITarget> Targets, IReadOnlyList<long> Limits, TextWriter Progress)
 {
+    /// <summary>What share of the clients of a steady load sends something bad or leaves, and how many trickle or stall.</summary>
+    private const double BadShare = 0.05;
+    private const int Slow = 2;
+
     public Task<MeasuredServer> StartAsync(ITarget target, long limit, bool preload, CancellationToken cancellationToken) =>
         MeasuredServer.StartAsync(target, Repository, limit, preload, cancellationToken);
 
@@ -34,4 +38,8 @@ public sealed record Subject(Repository Repository, HeadroomProgram Program, Tes
     /// <summary>Clock-ins of the person; how many and how long is left to fill in.</summary>
     public MixPlan ClockIns(ITarget target, MeasuredServer server) =>
         new(new Uri(server.Http.BaseAddress!, "/api/clock"), target.Key, Photos.Large, Photos.EmployeeId);
+
+    /// <summary>Clock-ins of so many at once, bad and slow ones among them, for so many seconds.</summary>
+    public MixPlan SteadyClockIns(ITarget target, MeasuredServer server, int clients, int seconds) =>
+        ClockIns(target, server) with { Clients = clients, Seconds = seconds, BadShare = BadShare, Slow = Slow };
 }

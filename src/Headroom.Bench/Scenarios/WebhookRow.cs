@@ -14,7 +14,7 @@ namespace Headroom.Bench.Scenarios;
 /// <param name="Lost">Acknowledged and not found.</param>
 /// <param name="Twice">Found more than once.</param>
 /// <param name="Unseen">Of <paramref name="Looked"/>: not found by their meaning.</param>
-public sealed record WebhookRow(string Target, long Limit, string? StartProblem, double LoadedMilliseconds, double IndexedMilliseconds, IReadOnlyDictionary<string, int> Outcomes, WebhookTimes Early, WebhookTimes All, int Lost, int Twice, int Looked, int Unseen, MemoryPeaks Peaks, long OomKills)
+public sealed record WebhookRow(string Target, long Limit, string? StartProblem, double LoadedMilliseconds, double IndexedMilliseconds, IReadOnlyDictionary<string, int> Outcomes, OpenLoopTimes Early, OpenLoopTimes All, int Lost, int Twice, int Looked, int Unseen, MemoryPeaks Peaks, long OomKills)
 {
     /// <summary>The longest that 99 of 100 submissions may take.</summary>
     public const double SlowestSubmission = 20;
@@ -27,23 +27,9 @@ public sealed record WebhookRow(string Target, long Limit, string? StartProblem,
             yield return $"{OomKills} × killed";
         if (Outcomes.Where(of => of.Key != "200").ToList() is { Count: > 0 } others)
             yield return Words.Counts(others);
-        if (Lost > 0)
-            yield return $"{Lost} lost";
-        if (Twice > 0)
-            yield return $"{Twice} found twice";
-        if (Unseen > 0)
-            yield return $"{Unseen} of {Looked} not found by meaning";
+        foreach (var problem in new SubmissionCheck(Lost, Twice, Looked, Unseen).Problems())
+            yield return problem;
         if (All.P99 > SlowestSubmission)
             yield return string.Create(CultureInfo.InvariantCulture, $"p99 {All.P99:0.0} ms");
-    }
-}
-
-/// <summary>How long some submissions took.</summary>
-public sealed record WebhookTimes(int Count, double P50, double P99, double Max)
-{
-    public static WebhookTimes Of(IEnumerable<SubmissionResult> results)
-    {
-        var times = results.Select(result => result.Milliseconds).Order().ToArray();
-        return new WebhookTimes(times.Length, Percentile.Of(times, 50), Percentile.Of(times, 99), Percentile.Of(times, 100));
     }
 }

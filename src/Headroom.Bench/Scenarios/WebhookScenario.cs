@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Headroom.Bench.Cgroups;
+using Headroom.Bench.Load;
 using Headroom.Bench.Reports;
 using Headroom.Bench.Submissions;
 using Headroom.Bench.Targets;
@@ -16,9 +17,6 @@ namespace Headroom.Bench.Scenarios;
 /// <param name="progress">Where a line is written when something was measured.</param>
 public sealed class WebhookScenario(Repository repository, HeadroomTarget target, double perSecond, int seconds, TextWriter progress)
 {
-    /// <summary>How many are searched by what they mean: each takes a run of the model.</summary>
-    private const int Looked = 200;
-
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     /// <param name="limits">In bytes.</param>
@@ -45,13 +43,13 @@ public sealed class WebhookScenario(Repository repository, HeadroomTarget target
         catch (Exception gone) when (gone is ServerGoneException or HttpRequestException)
         {
             await progress.WriteLineAsync($"{gone.Message}\n{server.LastLines}");
-            return new WebhookRow(target.Name, limit, server.OomKills > 0 ? "killed" : "did not serve", 0, 0, new Dictionary<string, int>(), WebhookTimes.Of([]), WebhookTimes.Of([]), 0, 0, 0, 0, MemoryPeaks.None, server.OomKills);
+            return new WebhookRow(target.Name, limit, server.OomKills > 0 ? "killed" : "did not serve", 0, 0, new Dictionary<string, int>(), OpenLoopTimes.Of([]), OpenLoopTimes.Of([]), 0, 0, 0, 0, MemoryPeaks.None, server.OomKills);
         }
     }
 
     private async Task<WebhookRow> MeasureAsync(MeasuredServer server, long limit, SignedSubmissions submissions, CancellationToken cancellationToken)
     {
-        var sender = new SubmissionSender(server.Http.BaseAddress!, submissions, perSecond);
+        var sender = new OpenLoopSender(server.Http.BaseAddress!, submissions.Requests, perSecond, answer => answer.Outcome);
         var healthy = new TaskCompletionSource();
         var sending = Task.Factory.StartNew(() => sender.Run(healthy.Task), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await server.WaitUntilHealthyAsync(cancellationToken);
@@ -61,18 +59,16 @@ public sealed class WebhookScenario(Repository repository, HeadroomTarget target
         var loaded = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
 
         var results = await sending;
-        await progress.WriteLineAsync($"  {WebhookTable.Line(WebhookTimes.Of(results))}; now they are indexed and searched");
+        await progress.WriteLineAsync($"  {WebhookTable.Line(OpenLoopTimes.Of(results))}; now they are indexed and searched");
         var stored = new StoredSubmissions(server.Http, submissions);
         await stored.WaitUntilIndexedAsync(cancellationToken);
         var indexed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        int[] acknowledged = [.. results.Index().Where(result => result.Item.IsAcknowledged).Select(result => result.Index)];
-        int[] looked = [.. acknowledged.Where((_, i) => i % Math.Max(1, acknowledged.Length / Looked) == 0).Take(Looked)];
-        var (lost, twice) = await stored.CountAsync(acknowledged, cancellationToken);
+        var (lost, twice, looked, unseen) = await stored.CheckAsync([.. results.Index().Where(result => result.Item.IsDone).Select(result => result.Index)], cancellationToken);
         return new WebhookRow(
             target.Name, limit, StartProblem: null, loaded, indexed,
             results.CountBy(result => result.Outcome).ToDictionary(),
-            WebhookTimes.Of(results.Where(result => result.DueMilliseconds < loaded)), WebhookTimes.Of(results),
-            lost, twice, looked.Length, await stored.CountUnseenAsync(looked, cancellationToken), server.Peaks, server.OomKills);
+            OpenLoopTimes.Of(results.Where(result => result.DueMilliseconds < loaded)), OpenLoopTimes.Of(results),
+            lost, twice, looked, unseen, server.Peaks, server.OomKills);
     }
 
     /// <summary>Asks seldom: the server has other work.</summary>

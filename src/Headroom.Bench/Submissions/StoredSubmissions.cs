@@ -7,6 +7,9 @@ namespace Headroom.Bench.Submissions;
 /// <param name="http">With a key that may search.</param>
 public sealed class StoredSubmissions(HttpClient http, SignedSubmissions submissions)
 {
+    /// <summary>How many are searched by what they mean: each takes a run of the model.</summary>
+    private const int Looked = 200;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -23,9 +26,18 @@ public sealed class StoredSubmissions(HttpClient http, SignedSubmissions submiss
         throw new BenchException($"The submissions were not all indexed after {Patience.TotalMinutes} minutes.");
     }
 
+    /// <summary>Searches for each by its own word, and for some by their meaning.</summary>
+    /// <param name="acknowledged">The numbers of those that it said to have.</param>
+    public async Task<SubmissionCheck> CheckAsync(IReadOnlyList<int> acknowledged, CancellationToken cancellationToken)
+    {
+        int[] looked = [.. acknowledged.Where((_, i) => i % Math.Max(1, acknowledged.Count / Looked) == 0).Take(Looked)];
+        var (lost, twice) = await CountAsync(acknowledged, cancellationToken);
+        return new SubmissionCheck(lost, twice, looked.Length, await CountUnseenAsync(looked, cancellationToken));
+    }
+
     /// <summary>Searches for each by its own word.</summary>
     /// <returns>How many are not found, and how many more than once.</returns>
-    public async Task<(int Lost, int Twice)> CountAsync(IEnumerable<int> numbers, CancellationToken cancellationToken)
+    private async Task<(int Lost, int Twice)> CountAsync(IEnumerable<int> numbers, CancellationToken cancellationToken)
     {
         int lost = 0, twice = 0;
         foreach (var number in numbers)
@@ -38,7 +50,7 @@ public sealed class StoredSubmissions(HttpClient http, SignedSubmissions submiss
 
     /// <summary>Searches for some by their whole text, by meaning only.</summary>
     /// <returns>How many are not found.</returns>
-    public async Task<int> CountUnseenAsync(IEnumerable<int> numbers, CancellationToken cancellationToken)
+    private async Task<int> CountUnseenAsync(IEnumerable<int> numbers, CancellationToken cancellationToken)
     {
         var unseen = 0;
         foreach (var number in numbers)

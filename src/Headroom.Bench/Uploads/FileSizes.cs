@@ -8,15 +8,18 @@ namespace Headroom.Bench.Uploads;
 /// <param name="Seed">The same seed draws the same lengths.</param>
 public sealed record FileSizes(int Count, long Largest, long Median, double Spread, int Seed)
 {
-    /// <summary>So many of the longest length and of none are always among them, where lengths differ.</summary>
+    /// <summary>So many of the longest length and of the shortest are always among them, where lengths differ.</summary>
     private const int Extremes = 5;
+
+    /// <summary>No file is shorter, in bytes.</summary>
+    public long Smallest { get; init; }
 
     /// <summary>Files of one length.</summary>
     public static FileSizes Same(int count, long bytes) => new(count, bytes, bytes, 0, 0);
 
     /// <summary>
     /// The length of each file, in order: log-normal, as the sizes of files in the wild are (Mitzenmacher, «Dynamic Models
-    /// for File Sizes and Double Pareto Distributions», 2004), cut at the largest.
+    /// for File Sizes and Double Pareto Distributions», 2004), cut at the smallest and the largest.
     /// </summary>
     public long[] Draw()
     {
@@ -26,9 +29,9 @@ public sealed record FileSizes(int Count, long Largest, long Median, double Spre
             return sizes;
         var random = new Random(Seed);
         for (var i = 0; i < Count; i++)
-            sizes[i] = (long)Math.Min(Largest, Median * Math.Exp(Spread * Normal(random)));
+            sizes[i] = (long)Math.Clamp(Median * Math.Exp(Spread * Normal(random)), Smallest, Largest);
         for (var i = 0; i < Math.Min(Extremes, Count / 2); i++)
-            (sizes[i], sizes[^(i + 1)]) = (0, Largest);
+            (sizes[i], sizes[^(i + 1)]) = (Smallest, Largest);
         random.Shuffle(sizes);
         return sizes;
     }

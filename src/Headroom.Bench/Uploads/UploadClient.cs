@@ -17,9 +17,13 @@ public sealed class UploadClient(UploadPlan plan)
         if (plan.Key is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", plan.Key);
         var client = new PatientClient(http, _record);
-        var (sizes, ids, next) = (plan.Sizes.Draw(), new string?[plan.Sizes.Count], -1);
+        var (sizes, ids, next, begun) = (plan.Sizes.Draw(), new string?[plan.Sizes.Count], -1, 0);
+        var started = Stopwatch.GetTimestamp();
         await OnAllAsync(async file =>
         {
+            if (Stopwatch.GetElapsedTime(started).TotalSeconds > plan.Seconds)
+                return;
+            Interlocked.Increment(ref begun);
             var trip = new FileTrip(plan, client, _noise, file, sizes[file]);
             ids[file] = await SendAsync(trip, sizes[file], cancellationToken);
             if (plan.Delete && ids[file] is { } id)
@@ -27,7 +31,7 @@ public sealed class UploadClient(UploadPlan plan)
         });
         if (!plan.Delete)
             await OnAllAsync(file => ids[file] is { } id ? SettleAsync(new FileTrip(plan, client, _noise, file, sizes[file]), file, id, cancellationToken) : Task.CompletedTask);
-        return _record.Report(sizes.Length);
+        return _record.Report(begun);
 
         async Task OnAllAsync(Func<int, Task> work)
         {

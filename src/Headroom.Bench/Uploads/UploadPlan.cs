@@ -17,6 +17,9 @@ public sealed record UploadPlan(Uri Address, string? Key, FileSizes Sizes, IRead
     /// <summary>Each file is downloaded, compared and deleted before its client goes on: the disk holds few at a time.</summary>
     public bool Delete { get; init; }
 
+    /// <summary>No file is begun after so many seconds, however many are left; null for all of them.</summary>
+    public double? Seconds { get; init; }
+
     /// <summary>How long one file may take, waiting and retries included, in seconds.</summary>
     public int TimeoutSeconds { get; init; } = 3600;
 }

@@ -60,7 +60,7 @@ public sealed class UploadRecord
     /// <summary>A file was given up.</summary>
     public void Failed(string why) => Count(_failures, why);
 
-    /// <param name="files">How many were to be sent.</param>
+    /// <param name="files">How many were begun.</param>
     public UploadReport Report(int files)
     {
         lock (_lock)
@@ -68,7 +68,7 @@ public sealed class UploadRecord
             var times = _seconds.Order().ToArray();
             return new UploadReport(
                 files, times.Length, _compared, _different, _deleted, _bytes, _lastCompleted, _mostSending, _retries, _failures,
-                Percentile.Of(times, 50), Percentile.Of(times, 100));
+                Percentile.Of(times, 50), Percentile.Of(times, 99), Percentile.Of(times, 100));
         }
     }
 

@@ -18,6 +18,7 @@ public sealed class HealthProbes : IDisposable
 
     private readonly IPEndPoint _server;
     private readonly byte[] _request;
+    private readonly TimeSpan _end;
     private readonly List<double> _milliseconds = [];
     private readonly List<string> _failures = [];
     private readonly ManualResetEventSlim _stop = new();
@@ -25,8 +26,10 @@ public sealed class HealthProbes : IDisposable
 
     /// <summary>Begins to ask.</summary>
     /// <param name="server">Its host must be an IP address.</param>
-    public HealthProbes(Uri server)
+    /// <param name="end">When it stops by itself; null for not at all.</param>
+    public HealthProbes(Uri server, TimeSpan? end = null)
     {
+        _end = end ?? TimeSpan.MaxValue;
         _server = new IPEndPoint(IPAddress.Parse(server.Host), server.Port);
         _request = Encoding.ASCII.GetBytes($"GET /health HTTP/1.1\r\nHost: {server.Authority}\r\nConnection: close\r\n\r\n");
         _thread = RealTimeThread.Start("health probes", Run);
@@ -50,9 +53,8 @@ public sealed class HealthProbes : IDisposable
     private void Run()
     {
         var started = Stopwatch.GetTimestamp();
-        for (var i = 0; ; i++)
+        for (var due = TimeSpan.Zero; due < _end; due += Interval)
         {
-            var due = Interval * i;
             var wait = due - Stopwatch.GetElapsedTime(started);
             if (_stop.Wait(wait > TimeSpan.Zero ? wait : TimeSpan.Zero))
                 return;

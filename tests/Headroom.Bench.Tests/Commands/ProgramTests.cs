@@ -37,7 +37,7 @@ public sealed class ProgramTests : IDisposable
         using var process = Process.Start(start)!;
         var help = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.All((string[])["clock", "start", "idle", "overload", "lower-limit", "leak", "large-models", "soak", "vectors", "uploads"], verb => Assert.Contains($"  {verb} ", help, StringComparison.Ordinal));
+        Assert.All((string[])["clock", "start", "idle", "overload", "lower-limit", "leak", "large-models", "soak", "together", "vectors", "uploads"], verb => Assert.Contains($"  {verb} ", help, StringComparison.Ordinal));
         Assert.DoesNotContain("host-models", help, StringComparison.Ordinal);
     }
 }

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Headroom.Bench.Cgroups;
 using Headroom.Bench.Indexes;
+using Headroom.Bench.Load;
 using Headroom.Bench.Reports;
 using Headroom.Bench.Scenarios;
-using Headroom.Bench.Submissions;
 using Headroom.Bench.Tests.Scenarios;
 
 namespace Headroom.Bench.Tests.Reports;
@@ -52,7 +52,8 @@ public sealed class TableTests : IDisposable
             LargeModelsTable.Section(
                 [new LargeModelsRow("prepared", Runs.Limit, true, null, 1, default, 0, Runs.Peak(1), run, Runs.Peak(1), 10), new LargeModelsRow("as they are", Runs.Limit, false, "killed at start", null, default, 1, Runs.Peak(1), null, null, 10)],
                 clients: 8, seconds: 30),
-            WebhookTable.Section([new WebhookRow("headroom", Runs.Limit, null, 900, 31_000, new Dictionary<string, int> { ["200"] = 1 }, WebhookTimes.Of([]), WebhookTimes.Of([new SubmissionResult(0, 1, "200")]), 0, 0, 1, 0, Runs.Peak(1), 0)], perSecond: 200, seconds: 30),
+            WebhookTable.Section([new WebhookRow("headroom", Runs.Limit, null, 900, 31_000, new Dictionary<string, int> { ["200"] = 1 }, OpenLoopTimes.Of([]), OpenLoopTimes.Of([new OpenLoopResult(0, 1, "200")]), 0, 0, 1, 0, Runs.Peak(1), 0)], perSecond: 200, seconds: 30),
+            TogetherTable.Section([TogetherVerdictTests.Row(TogetherVerdictTests.Fine()), TogetherVerdictTests.Row(TogetherVerdictTests.Fine() with { Stored = null }), new TogetherRow(Runs.Limit, "did not start", Run: null)], seconds: 300),
             VectorsTable.Section(
                 [new VectorsRow("headroom", "random", 9, Runs.Limit, 1, 1, 2, new SearchTimes(1, 1, 1, 1, 1, []), 1, Runs.Peak(1), 0, ""), new VectorsRow("usearch-i8", "random", 9, Runs.Limit, 1, 1, 0, null, 0, MemoryPeaks.None, 1, "the build was killed")],
                 queries: 3),

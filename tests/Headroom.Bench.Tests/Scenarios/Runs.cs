@@ -18,8 +18,11 @@ internal static class Runs
             StartedAt: 0, seconds.Length, [.. seconds.Select(right => new LoadSecond(right, 1, 0))],
             new Dictionary<string, IReadOnlyDictionary<string, int>> { ["Good"] = new Dictionary<string, int> { ["200 accepted"] = seconds.Sum() } },
             new Dictionary<string, int>(), NotSent: 0, MostOpen: 5, LatestArrival: 1, P50: 80, P95: 90, P99: 100, Max: 120);
-        return new MixRun(load, new ProbeReport(100, new Dictionary<string, int>(), 2, 20, 40), Watch(), OomKills: 0, IsGone: false, Peak(Limit / 2));
+        return new MixRun(load, Seen(Limit / 2));
     }
+
+    /// <param name="peak">In bytes.</param>
+    public static ObservedRun Seen(long peak) => new(new ProbeReport(100, new Dictionary<string, int>(), 2, 20, 40), Watch(), OomKills: 0, IsGone: false, Peak(peak));
 
     /// <param name="unreclaimable">In bytes, one a second.</param>
     public static WatchReport Watch(params long[] unreclaimable) =>

@@ -1,6 +1,5 @@
 using Headroom.Bench.Scenarios;
 using Headroom.Bench.Uploads;
-using Headroom.Bench.Watching;
 
 namespace Headroom.Bench.Tests.Scenarios;
 
@@ -53,12 +52,12 @@ public sealed class UploadVerdictTests
     }
 
     internal static UploadRun Fine() =>
-        new(Load(4), new ProbeReport(100, new Dictionary<string, int>(), 2, 20, 40), Runs.Watch(), OomKills: 0, IsGone: false, Runs.Peak(90 * Mebibyte));
+        new(Load(4), Runs.Seen(90 * Mebibyte));
 
     internal static UploadsRow Row(UploadRun run) => new("few", Runs.Limit, 100 * Mebibyte, Flat: false, StartProblem: null, run);
 
     internal static UploadPeerRow Peer(int round, string target, int files) => new("large", round, target, Runs.Limit, Load(files), OomKills: 0, Runs.Peak(90 * Mebibyte));
 
-    private static UploadReport Load(int files) =>
-        new(files, files, files, 0, 0, files * Mebibyte, 1, files, new Dictionary<string, int>(), new Dictionary<string, int>(), 0.5, 1);
+    internal static UploadReport Load(int files) =>
+        new(files, files, files, 0, 0, files * Mebibyte, 1, files, new Dictionary<string, int>(), new Dictionary<string, int>(), 0.5, 0.9, 1);
 }

@@ -23,5 +23,13 @@ public sealed class FileSizesTests
     }
 
     [Fact]
+    public void Where_there_is_a_smallest_no_file_is_shorter()
+    {
+        var sizes = (Mixed with { Smallest = 5_000 }).Draw();
+        Assert.All(sizes, size => Assert.InRange(size, 5_000, Mixed.Largest));
+        Assert.InRange(sizes.Count(size => size < Mixed.Median), 440, 560);
+    }
+
+    [Fact]
     public void Files_of_one_length_have_it() => Assert.Equal([9, 9, 9], FileSizes.Same(3, 9).Draw());
 }

@@ -24,6 +24,22 @@ public sealed class HealthProbesTests
     }
 
     [Fact]
+    public async Task After_the_end_nothing_is_asked()
+    {
+        var asked = 0;
+        using var server = new TinyServer(async (connection, stop) =>
+        {
+            Interlocked.Increment(ref asked);
+            await TinyServer.ReadHeadAsync(connection, stop);
+        });
+        using var probes = new HealthProbes(server.Address, TimeSpan.FromMilliseconds(250));
+        while (Volatile.Read(ref asked) < 3)
+            await Task.Delay(20);
+        await Task.Delay(300);
+        Assert.Equal(3, probes.Stop().Probes);
+    }
+
+    [Fact]
     public async Task Refusals_and_broken_connections_fail()
     {
         var asked = 0;
