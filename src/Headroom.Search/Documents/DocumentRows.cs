@@ -10,7 +10,7 @@ internal static class DocumentRows
     /// <summary>What <see cref="Read"/> reads; wants <c>$length</c>, the most characters of the text.</summary>
     public const string Columns = "key, id, substr(text, 1, $length), length(text) <= $length, fields, source, state, attempts, error, created_at, updated_at";
 
-    /// <summary>As many removed events are remembered; about 10 MB.</summary>
+    /// <summary>As many removed events are remembered; about 15 MB of the database.</summary>
     private const int MaxRemoved = 100_000;
 
     /// <summary>A document of a row.</summary>
