@@ -11,4 +11,7 @@ public enum AddOutcome
 
     /// <summary>One with the same id or origin was there and stayed; nothing was written.</summary>
     Kept,
+
+    /// <summary>One with the same id or origin was removed, and stays removed; nothing was written.</summary>
+    Removed,
 }

@@ -64,5 +64,12 @@ internal static class DocumentMigrations
                 INSERT INTO removed_documents VALUES (old.key, old.passages);
             END;
             """),
+        new("search", 2, """
+            -- Documents of events that were removed: the event may be sent again.
+            CREATE TABLE removed_origins (
+                number INTEGER PRIMARY KEY AUTOINCREMENT,
+                id TEXT NOT NULL UNIQUE,
+                origin TEXT NOT NULL UNIQUE);
+            """),
     ];
 }

@@ -10,6 +10,9 @@ internal static class DocumentRows
     /// <summary>What <see cref="Read"/> reads; wants <c>$length</c>, the most characters of the text.</summary>
     public const string Columns = "key, id, substr(text, 1, $length), length(text) <= $length, fields, source, state, attempts, error, created_at, updated_at";
 
+    /// <summary>As many removed events are remembered; about 15 MB of the database.</summary>
+    private const int MaxRemoved = 100_000;
+
     /// <summary>A document of a row.</summary>
     public static StoredDocument Read(SqliteDataReader row) => new(
         row.GetInt64(0),
@@ -35,10 +38,25 @@ internal static class DocumentRows
                 return new AddedDocument(taken.Id, AddOutcome.Kept);
             db.Execute("DELETE FROM documents WHERE key = $key", ("$key", taken.Key));
             (created, outcome) = (taken.CreatedAt, AddOutcome.Replaced);
+            // What replaces an event's document still is that event's: it is not stored beside it when it comes again.
+            document = document with { Origin = document.Origin ?? taken.Origin };
+        }
+        else if (conflict == DocumentConflict.Keep && FindRemoved(db, document) is { } removed)
+        {
+            return new AddedDocument(removed, AddOutcome.Removed);
         }
         var id = document.Id ?? Guid.CreateVersion7(now).ToString("N");
         Insert(db, document, id, created, now);
         return new AddedDocument(id, outcome);
+    }
+
+    /// <summary>Removes a document within the caller's transaction. Of an event's it remembers which one it was.</summary>
+    /// <returns>False when there was none.</returns>
+    public static bool Remove(SqliteConnection db, string id)
+    {
+        db.Execute("INSERT OR REPLACE INTO removed_origins (id, origin) SELECT id, origin FROM documents WHERE id = $id AND origin IS NOT NULL", ("$id", id));
+        db.Execute("DELETE FROM removed_origins WHERE number <= (SELECT max(number) FROM removed_origins) - $most", ("$most", MaxRemoved));
+        return db.Execute("DELETE FROM documents WHERE id = $id", ("$id", id)) > 0;
     }
 
     /// <summary>Milliseconds since 1970.</summary>
@@ -53,9 +71,12 @@ internal static class DocumentRows
             return null;
         // The one with the id first: it is the one to replace.
         return db.QuerySingle(
-            "SELECT key, id, created_at FROM documents WHERE id = $id OR origin = $origin ORDER BY id = $id DESC LIMIT 1",
-            r => new Taken(r.GetInt64(0), r.GetString(1), Time(r.GetInt64(2))), ("$id", document.Id), ("$origin", document.Origin));
+            "SELECT key, id, created_at, origin FROM documents WHERE id = $id OR origin = $origin ORDER BY id = $id DESC LIMIT 1",
+            r => new Taken(r.GetInt64(0), r.GetString(1), Time(r.GetInt64(2)), r.GetStringOrNull(3)), ("$id", document.Id), ("$origin", document.Origin));
     }
+
+    private static string? FindRemoved(SqliteConnection db, NewDocument document) => db.QuerySingle(
+        "SELECT id FROM removed_origins WHERE id = $id OR origin = $origin LIMIT 1", r => r.GetString(0), ("$id", document.Id), ("$origin", document.Origin));
 
     private static void Insert(SqliteConnection db, NewDocument document, string id, DateTimeOffset created, DateTimeOffset now)
     {
@@ -70,5 +91,5 @@ internal static class DocumentRows
         }
     }
 
-    private sealed record Taken(long Key, string Id, DateTimeOffset CreatedAt);
+    private sealed record Taken(long Key, string Id, DateTimeOffset CreatedAt, string? Origin);
 }

@@ -77,13 +77,13 @@ public sealed class DocumentStore(Database database, TimeProvider time)
             r => r.GetInt64(0), ("$state", (int?)state), ("$after", after), ("$limit", limit)),
         cancellationToken);
 
-    /// <summary>Removes a document: from now on nothing finds it.</summary>
+    /// <summary>Removes a document: from now on nothing finds it, and the event that brought it does not bring it back.</summary>
     /// <returns>False when there was none.</returns>
     internal async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        var removed = await database.WriteAsync(db => db.Execute("DELETE FROM documents WHERE id = $id", ("$id", id)), cancellationToken).ConfigureAwait(false);
+        var removed = await database.WriteAsync(db => DocumentRows.Remove(db, id), cancellationToken).ConfigureAwait(false);
         Changed?.Invoke();
-        return removed > 0;
+        return removed;
     }
 
     /// <summary>Lets a document that failed be tried again.</summary>

@@ -9,9 +9,9 @@ namespace Headroom.Search.Webhook;
 
 /// <summary>What Tally posts (tally.so/help/webhooks), as far as it is kept.</summary>
 /// <param name="Id">The id of its document; made of the submission's own.</param>
-/// <param name="EventId">The id of the notification; the same when it is sent again. Null when it has none.</param>
+/// <param name="EventId">The id of the notification; the same when it is sent again. The document's own when it has none.</param>
 /// <param name="Text">Its answers, one a line, and their values for filters.</param>
-internal sealed record TallyEvent(string Id, string? EventId, SubmissionText Text)
+internal sealed record TallyEvent(string Id, string EventId, SubmissionText Text)
 {
     /// <summary>What the ids of its documents begin with.</summary>
     public const string Prefix = "tally:";
@@ -63,7 +63,7 @@ internal sealed record TallyEvent(string Id, string? EventId, SubmissionText Tex
         for (var i = 0; i < FilterNames.Length; i++)
             text.AddFilter(FilterNames[i], JsonSlice.Text(data[parts[i + 2]]));
         TallyFields.Append(text, data[parts[^1]]);
-        return new TallyEvent(Prefix + id, eventId is null ? null : Prefix + eventId, text);
+        return new TallyEvent(Prefix + id, Prefix + (eventId ?? id), text);
     }
 
     /// <summary>An id that documents can have: as it is where it fits, else its hash.</summary>

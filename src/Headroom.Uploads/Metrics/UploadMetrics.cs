@@ -11,8 +11,9 @@ internal sealed class UploadMetrics
 {
     private const string Bytes = "By";
 
-    // As many as there are types of problems in this program.
-    private readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal);
+    // As many as there are types of problems in this program. Prometheus sees no increase in a series that begins at one,
+    // and alerts watch these.
+    private readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal) { ["file_damaged"] = 0, ["store_full"] = 0, ["store_unavailable"] = 0, ["store_refused"] = 0 };
     private long _receiving;
     private long _sending;
     private long _received;

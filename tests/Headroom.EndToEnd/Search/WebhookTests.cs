@@ -122,6 +122,21 @@ public sealed class WebhookTests(WebhookFixture fixture) : IClassFixture<Webhook
     }
 
     [Fact]
+    public async Task A_submission_that_was_deleted_stays_deleted_when_it_is_sent_again()
+    {
+        var id = fixture.NextId();
+        var body = Payload(id, "x");
+        await Tally.StoreAsync(body);
+        using (var deleted = await Server.Http.DeleteAsync($"/api/documents/tally:{id}"))
+            Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+
+        using var again = await Tally.SubmitAsync(body);
+
+        Assert.Equal($$"""{"id":"tally:{{id}}","stored":false,"reason":"removed"}""", await again.Content.ReadAsStringAsync());
+        await IsNotStoredAsync(id);
+    }
+
+    [Fact]
     public async Task Something_else_than_a_submission_is_told_apart_and_not_stored()
     {
         var id = fixture.NextId();

@@ -40,6 +40,51 @@ public sealed class DocumentStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_removed_is_not_brought_back_by_its_event_nor_by_another_event_of_the_same_id()
+    {
+        await AddEventAsync("a", "event-1");
+        Assert.True(await _store.RemoveAsync("a", CancellationToken.None));
+
+        Assert.Equal(new AddedDocument("a", AddOutcome.Removed), await AddEventAsync("a", "event-1"));
+        Assert.Equal(new AddedDocument("a", AddOutcome.Removed), await AddEventAsync("a", "event-2"));
+        Assert.Equal(new AddedDocument("a", AddOutcome.Removed), await AddEventAsync("b", "event-1"));
+        Assert.Equal(new AddedDocument("b", AddOutcome.Added), await AddEventAsync("b", "event-2"));
+        Assert.False(await _store.RemoveAsync("a", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_was_removed_is_stored_again_by_who_means_it()
+    {
+        await AddEventAsync("a", "event-1");
+        await AddAsync("a", "second");
+        await _store.RemoveAsync("a", CancellationToken.None);
+        Assert.Equal(new AddedDocument("a", AddOutcome.Removed), await AddEventAsync("b", "event-1"));
+
+        Assert.Equal(new AddedDocument("a", AddOutcome.Added), await AddAsync("a", "third"));
+        Assert.Equal(new AddedDocument("a", AddOutcome.Kept), await AddEventAsync("a", "event-1"));
+        Assert.Equal(["third"], await WordsAsync());
+    }
+
+    [Fact]
+    public async Task Of_removed_events_the_latest_are_remembered_and_of_other_documents_none()
+    {
+        await AddEventAsync("old", "event-1");
+        await AddEventAsync("new", "event-2");
+        await AddAsync("api", "third");
+        await _store.RemoveAsync("old", CancellationToken.None);
+        await _database.WriteAsync(
+            db => db.Execute("WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 99999) INSERT INTO removed_origins (id, origin) SELECT 'x' || i, 'x' || i FROM n"), CancellationToken.None);
+        Assert.Equal(AddOutcome.Removed, (await AddEventAsync("old", "event-1")).Outcome);
+
+        await _store.RemoveAsync("new", CancellationToken.None);
+        await _store.RemoveAsync("api", CancellationToken.None);
+
+        Assert.Equal(100_000, await _database.ReadAsync(db => db.QuerySingle("SELECT count(*) FROM removed_origins", r => r.GetInt32(0))));
+        Assert.Equal(AddOutcome.Removed, (await AddEventAsync("new", "event-2")).Outcome);
+        Assert.Equal(AddOutcome.Added, (await AddEventAsync("old", "event-1")).Outcome);
+    }
+
+    [Fact]
     public async Task Documents_that_come_together_are_all_stored_with_ids_of_their_own()
     {
         var added = await Task.WhenAll(Enumerable.Range(0, 500).Select(i => AddAsync(null, $"text {i}")));
@@ -86,6 +131,9 @@ public sealed class DocumentStoreTests : IDisposable
 
     private Task<AddedDocument> AddAsync(string? id, string text, DocumentConflict conflict = DocumentConflict.Replace) =>
         _store.AddAsync(new NewDocument(id, text, new Dictionary<string, IReadOnlyList<string>> { ["k"] = ["v", "v", "w"] }), conflict, CancellationToken.None);
+
+    private Task<AddedDocument> AddEventAsync(string id, string origin) =>
+        _store.AddAsync(new NewDocument(id, "first", new Dictionary<string, IReadOnlyList<string>>(), "tally", origin), DocumentConflict.Keep, CancellationToken.None);
 
     /// <summary>What the index of words says is there.</summary>
     private Task<IReadOnlyList<string>> WordsAsync() => _database.ReadAsync(db =>

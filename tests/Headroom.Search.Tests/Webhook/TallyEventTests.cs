@@ -21,9 +21,9 @@ public sealed class TallyEventTests
     [InlineData("""{"eventId":"e","data":{"submissionId":"s","responseId":"r"}}""", "tally:s", "tally:e")]
     [InlineData("""{"eventId":"e","data":{"submissionId":null,"responseId":"r"}}""", "tally:r", "tally:e")]
     [InlineData("""{"eventId":"e","data":null}""", "tally:e", "tally:e")]
-    [InlineData("""{"eventId":null,"eventType":null,"data":{"submissionId":17}}""", "tally:17", null)]
+    [InlineData("""{"eventId":null,"eventType":null,"data":{"submissionId":17}}""", "tally:17", "tally:17")]
     [InlineData("""{"\u0065ventId":"e"}""", "tally:e", "tally:e")]
-    public void Ids_that_are_missing_are_made_up_for(string body, string id, string? eventId)
+    public void Ids_that_are_missing_are_made_up_for(string body, string id, string eventId)
     {
         var read = TallyEvent.Read(Encoding.UTF8.GetBytes(body))!;
 

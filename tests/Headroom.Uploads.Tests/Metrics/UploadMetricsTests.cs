@@ -12,6 +12,7 @@ public sealed class UploadMetricsTests : IDisposable
     {
         await using var service = await UploadService.StartAsync(_folder.Path);
         Assert.Contains("headroom_uploads_files_total 0\n", await ScrapeAsync(service));
+        Assert.Contains("headroom_uploads_refused_total{reason=\"file_damaged\"} 0\n", await ScrapeAsync(service));
         var id = await service.UploadAsync(Bytes.Of(250_000), partSize: 100_000);
         await service.DownloadAsync(id);
         using var missing = await service.Http.GetAsync(new Uri("/api/files/none", UriKind.Relative));
