@@ -16,7 +16,7 @@ internal static class OverloadTable
         "overload",
         string.Create(CultureInfo.InvariantCulture, $"""
          {options.Factor:0.#} × the sustainable rate (eight clients in turn, {options.CalmSeconds} s, the same server before) for {options.Seconds} s in an open loop: clients arrive independently of each other (Poisson, seeded) and of the answers, each on a new connection. With them: {options.Slow} clients that trickle or stall at any time, and {100 * options.BadShare:0} % of the arrivals bodies that are too long (declared, or chunked), clients that leave half-way, and noise. All from one process at nice 19 outside the cgroup; «client late» is how far it fell behind its schedule.
-         «ok» needs: no kill, no end, every answer 2xx, 4xx or 503 with Retry-After (bad clients: 4xx or 503), {100 * OverloadRow.LeastGoodput:0} % of the sustainable rate in right answers, unreclaimable memory within the limit, every probe answered 200, 99 of 100 within {ObservedRun.SlowestProbe:0} ms. Who still waited at the end was waited for; rates are of the time in which clients came.
+         «ok» needs: no kill, no end, every answer 2xx, 4xx or 503 with Retry-After (bad clients: 4xx or 503), {100 * OverloadRow.LeastGoodput:0} % of the sustainable rate in right answers, unreclaimable memory within the limit, every probe answered 200, 99 of 100 within {ObservedRun.SlowestProbe:0} ms, at most {Figure.Share(ObservedRun.MostUnexplained)} of the working set unexplained. Who still waited at the end was waited for; rates are of the time in which clients came.
          {MixColumns.Notes}
          """),
         Columns, [.. rows.Select(Texts)], [.. rows]);

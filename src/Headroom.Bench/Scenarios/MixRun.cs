@@ -27,7 +27,7 @@ public sealed record MixRun : ObservedRun
 
     /// <summary>What no server may do, whatever the scenario.</summary>
     /// <param name="limit">In bytes.</param>
-    public IEnumerable<string> Problems(long limit) => [.. Deaths(limit), .. FailedProbes(), .. SlowProbes()];
+    public IEnumerable<string> Problems(long limit) => [.. Deaths(limit), .. FailedProbes(), .. SlowProbes(), .. Unexplained()];
 
     /// <summary>The same without probes, for where only life and answers count.</summary>
     /// <param name="limit">In bytes.</param>

@@ -14,6 +14,9 @@ public record ObservedRun(ProbeReport Probes, WatchReport Watch, long OomKills, 
     /// <summary>The slowest that 99 of 100 probes may be, in milliseconds.</summary>
     public const double SlowestProbe = 100;
 
+    /// <summary>The most of the working set that a server may be unable to name, 0 to 1.</summary>
+    public const double MostUnexplained = 0.1;
+
     /// <summary>Probes and watches a server for as long as a load takes.</summary>
     /// <param name="probing">When probes end before it; null for with it.</param>
     public static async Task<(T Load, ObservedRun Seen)> DuringAsync<T>(MeasuredServer server, Func<Task<T>> load, TimeSpan? probing = null)
@@ -49,5 +52,12 @@ public record ObservedRun(ProbeReport Probes, WatchReport Watch, long OomKills, 
     {
         if (Probes.P99 > SlowestProbe)
             yield return string.Create(CultureInfo.InvariantCulture, $"/health p99 {Probes.P99:0} ms");
+    }
+
+    /// <summary>Memory that the server could not name; of one that names none nothing is said.</summary>
+    public IEnumerable<string> Unexplained()
+    {
+        if (Watch.Worst is { } worst && worst.Unexplained > MostUnexplained)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{100 * worst.Unexplained:0} % unexplained");
     }
 }

@@ -7,9 +7,6 @@ namespace Headroom.Bench.Scenarios;
 /// <param name="StartProblem">Why it could not be measured; null when it was.</param>
 public sealed record TogetherRow(long Limit, string? StartProblem, TogetherRun? Run)
 {
-    /// <summary>The most of the working set that the server may be unable to name, 0 to 1.</summary>
-    public const double MostUnexplained = 0.1;
-
     public string Verdict => StartProblem ?? Words.Verdict(Run is null ? [] : Problems(Run));
 
     private IEnumerable<string> Problems(TogetherRun run) =>
@@ -19,17 +16,15 @@ public sealed record TogetherRow(long Limit, string? StartProblem, TogetherRun? 
         .. Of("uploads", [.. run.Uploads.Problems(), .. run.Uploads.Completed == 0 ? ["none complete"] : Array.Empty<string>()]),
         .. Of("submissions", [.. run.Submissions.Problems(), .. run.Stored?.Problems() ?? ["not looked for"]]),
         .. Of("searches", run.Searches.Problems(SearchQueries.WordsAlone)),
-        .. run.FailedProbes(), .. run.SlowProbes(), .. Memory(run),
+        .. run.FailedProbes(), .. run.SlowProbes(), .. run.Unexplained(), .. Memory(run),
     ];
 
     private static IEnumerable<string> Of(string load, IEnumerable<string> problems) => problems.Select(problem => $"{load}: {problem}");
 
     private static IEnumerable<string> Memory(TogetherRun run)
     {
-        if (run.Watch.Worst is not { } worst)
+        if (run.Watch.Worst is null)
             yield return "/memory-status never answered";
-        else if (worst.Unexplained > MostUnexplained)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{100 * worst.Unexplained:0} % unexplained");
         if (run.Watch.LeakSaidAfter is not null)
             yield return "the trend said leak";
     }

@@ -22,5 +22,5 @@ public sealed record UploadRun : ObservedRun
 
     /// <summary>What no server may do.</summary>
     /// <param name="limit">In bytes.</param>
-    public IEnumerable<string> Problems(long limit) => [.. Ends(limit), .. Load.Problems(), .. FailedProbes()];
+    public IEnumerable<string> Problems(long limit) => [.. Ends(limit), .. Load.Problems(), .. FailedProbes(), .. Unexplained()];
 }

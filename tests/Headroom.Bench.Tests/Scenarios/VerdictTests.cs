@@ -15,6 +15,7 @@ public sealed class VerdictTests
         { "improper", "improper answers (3 × Good: ConnectionReset)" },
         { "unhealthy", "failed probes (1 × 503)" },
         { "slow to probes", "/health p99 101 ms" },
+        { "at a loss", "11 % unexplained" },
     };
 
     [Theory]
@@ -112,6 +113,7 @@ public sealed class VerdictTests
         "fat" => Fine with { Peaks = Runs.Peak(Runs.Limit + 1) },
         "improper" => Fine with { Load = Fine.Load with { Improper = new Dictionary<string, int> { ["Good: ConnectionReset"] = 3 } } },
         "unhealthy" => Fine with { Probes = new ProbeReport(100, new Dictionary<string, int> { ["503"] = 1 }, 2, 20, 40) },
+        "at a loss" => Fine with { Watch = Runs.Watch() with { Worst = new MemoryStatus(0.11, null, new Dictionary<string, double>()) } },
         _ => Fine with { Probes = Fine.Probes with { P99 = 101 } },
     };
 
