@@ -35,21 +35,29 @@ public sealed class OverloadScenario(Subject subject, OverloadOptions options)
             return new OverloadRow(target.Name, limit, problem, 0, Run: null);
 
         var clockIns = subject.ClockIns(target, server);
-        var calm = await LoadProcess.RunAsync(subject.Program, clockIns with { Clients = CalmClients, Seconds = options.CalmSeconds }, cancellationToken);
-        // The first quarter warms it up.
-        var warm = Math.Ceiling(options.CalmSeconds / 4.0);
-        var sustainable = calm.Between(warm, options.CalmSeconds).Right / (options.CalmSeconds - warm);
-        if (sustainable <= 0)
-            return new OverloadRow(target.Name, limit, StartProblem: null, sustainable, Run: null);
+        var before = await SustainableAsync(clockIns, cancellationToken);
+        if (before <= 0)
+            return new OverloadRow(target.Name, limit, StartProblem: null, before, Run: null);
 
         var plan = clockIns with
         {
             Seconds = options.Seconds,
             // The factor is of clock-ins; the bad ones come on top.
-            ArrivalsPerSecond = options.Factor * sustainable / (1 - options.BadShare),
+            ArrivalsPerSecond = options.Factor * before / (1 - options.BadShare),
             BadShare = options.BadShare,
             Slow = options.Slow,
         };
-        return new OverloadRow(target.Name, limit, StartProblem: null, sustainable, await MixRun.PlayAsync(subject.Program, server, plan, cancellationToken));
+        var run = await MixRun.PlayAsync(subject.Program, server, plan, cancellationToken);
+        var after = run.IsGone ? 0 : await SustainableAsync(clockIns, cancellationToken);
+        return new OverloadRow(target.Name, limit, StartProblem: null, before, run) { SustainableAfter = after };
+    }
+
+    /// <summary>Right answers a second when eight clients take turns.</summary>
+    private async Task<double> SustainableAsync(MixPlan clockIns, CancellationToken cancellationToken)
+    {
+        var calm = await LoadProcess.RunAsync(subject.Program, clockIns with { Clients = CalmClients, Seconds = options.CalmSeconds }, cancellationToken);
+        // The first quarter warms it up.
+        var warm = Math.Ceiling(options.CalmSeconds / 4.0);
+        return calm.Between(warm, options.CalmSeconds).Right / (options.CalmSeconds - warm);
     }
 }

@@ -38,6 +38,14 @@ public sealed class VerdictTests
     public void Overload_must_leave_nine_tenths_of_the_rate(double sustainable, string verdict) =>
         Assert.Equal(verdict, new OverloadRow("headroom", Runs.Limit, null, sustainable, Fine).Verdict);
 
+    [Theory]
+    [InlineData(10, 12.2, "ok")]
+    [InlineData(10, 12.4, "goodput 89 %")]
+    [InlineData(11, 8.9, "ok")]
+    [InlineData(12, 9.5, "only 9.5/s afterwards")]
+    public void The_rate_it_is_measured_by_is_that_of_before_and_after(double before, double after, string problem) =>
+        Assert.Contains(problem, (new OverloadRow("headroom", Runs.Limit, null, before, Fine) { SustainableAfter = after }).Verdict, StringComparison.Ordinal);
+
     [Fact]
     public void A_server_that_never_answered_right_cannot_be_overloaded() =>
         Assert.Equal("no right answer before the overload", new OverloadRow("usual", Runs.Limit, null, 0, Run: null).Verdict);
