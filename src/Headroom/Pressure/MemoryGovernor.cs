@@ -112,7 +112,7 @@ public sealed class MemoryGovernor
             Interlocked.Increment(ref _samples);
             Interlocked.Add(ref _sampleTime, _time.GetElapsedTime(started).Ticks);
 
-            var situation = new LadderSituation(snapshot.At, _level, _gauge.Scale, Thrashing.IsThrashing, Thrashing.IsOngoing, reading.Unreclaimable, limit) { Ended = CountEnded() };
+            var situation = new LadderSituation(snapshot.At, _level, _gauge.Scale, Thrashing.IsThrashing, Thrashing.IsOngoing, reading.Unreclaimable, limit) { Ended = CountEnded(), Unexplained = _unexplained.Bytes };
             if (!Ladder.Step(situation))
                 CancelWork(snapshot.At);
             Interlocked.Exchange(ref _interval, Ladder.IsSettling && pace > ReclaimLadder.Settling ? ReclaimLadder.Settling.Ticks : pace.Ticks);

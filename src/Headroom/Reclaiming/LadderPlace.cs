@@ -100,7 +100,8 @@ internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
     {
         ReclaimRung.LessParallel => now.ThrashesNow,
         ReclaimRung.TrimBuffers or ReclaimRung.ShrinkCaches => now.Level >= PressureLevel.Moderate,
-        ReclaimRung.CompactHeap => now.Level >= PressureLevel.High,
+        // What nobody can name may be garbage: after a crowd has gone the heap keeps it, and the budget is charged for it.
+        ReclaimRung.CompactHeap => now.Level >= PressureLevel.High || (now.Level == PressureLevel.Moderate && now.Unexplained >= now.Limit / NoticeableGrowth),
         _ => now.Level >= PressureLevel.High || now.ThrashesNow,
     };
 

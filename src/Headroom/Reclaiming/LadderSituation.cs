@@ -12,6 +12,9 @@ namespace Headroom.Reclaiming;
 /// <param name="Limit">The limit in bytes.</param>
 internal readonly record struct LadderSituation(DateTimeOffset At, PressureLevel Level, double Scale, bool IsThrashing, bool ThrashesNow, long Unreclaimable, long Limit)
 {
+    /// <summary>Measured bytes that neither plan nor leases explain.</summary>
+    public long Unexplained { get; init; }
+
     /// <summary>How many leases were granted for work so far, if all of them have ended while work is held back; else -1.</summary>
     public long Ended { get; init; } = -1;
 }

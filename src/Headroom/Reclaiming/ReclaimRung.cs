@@ -15,7 +15,7 @@ public enum ReclaimRung
     /// <summary>Makes caches smaller. From moderate pressure on.</summary>
     ShrinkCaches,
 
-    /// <summary>Collects and compacts the managed heap, trims the C heap. From high pressure on.</summary>
+    /// <summary>Collects and compacts the managed heap, trims the C heap. From high pressure on; from moderate on while memory is unexplained.</summary>
     CompactHeap,
 
     /// <summary>Takes models that nobody uses out of memory. From high pressure on, and when thrashing.</summary>

@@ -26,6 +26,7 @@ public sealed class ReclaimLadderTests : GovernorFixture
     [Fact]
     public void At_moderate_pressure_only_buffers_and_caches_give_back()
     {
+        Expected = 380 * Mega;
         Add("models", ReclaimRung.UnloadIdleModels);
         Add("heap", ReclaimRung.CompactHeap);
         Add("cache", ReclaimRung.ShrinkCaches);
@@ -34,6 +35,22 @@ public sealed class ReclaimLadderTests : GovernorFixture
         Press(380, seconds: 5);
 
         Assert.Equal(["buffers", "cache"], _ran);
+    }
+
+    [Theory]
+    [InlineData(371, new[] { "buffers" })]
+    [InlineData(368, new[] { "buffers", "heap" })]
+    public void At_moderate_pressure_the_heap_is_compacted_while_memory_is_unexplained(int explained, string[] ran)
+    {
+        Expected = explained * Mega;
+        Add("models", ReclaimRung.UnloadIdleModels);
+        Add("heap", ReclaimRung.CompactHeap, gives: 12);
+        Add("buffers", ReclaimRung.TrimBuffers);
+
+        Press(380, seconds: 5);
+
+        Assert.Equal(ran, _ran);
+        Assert.InRange(Governor.Unexplained.Bytes, 0, 10 * Mega);
     }
 
     [Fact]
