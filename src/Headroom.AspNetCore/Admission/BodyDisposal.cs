@@ -38,8 +38,8 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     /// </summary>
     private const int Many = 64;
 
-    /// <summary>In bytes for each <see cref="LongPause"/>: 16 MB a second.</summary>
-    private const int ShareOfMany = 160 * 1024;
+    /// <summary>In bytes for each <see cref="LongPause"/>: 64 MB a second.</summary>
+    private const int ShareOfMany = 640 * 1024;
 
     /// <summary>A client that has sent nothing for so long reads its answer now, or never will.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
