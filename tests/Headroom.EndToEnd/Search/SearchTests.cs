@@ -54,7 +54,8 @@ public sealed class SearchTests(SearchTests.Filled fixture) : IClassFixture<Sear
     [InlineData("....")]
     public async Task No_query_is_syntax_and_every_one_is_answered(string query)
     {
-        Assert.Equal(4, (await Server.Http.SearchAsync(new { query })).Ids().Length);
+        // Where a lease is refused words alone are searched, and some of these have none.
+        await Eventually.TrueAsync(async () => (await Server.Http.SearchAsync(new { query })).Ids().Length == 4);
         _ = await Server.Http.SearchAsync(new { query, mode = "keyword" });
     }
 
