@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Headroom.Data.Tests.Blobs.Disk;
 using Headroom.EndToEnd.Running;
 
 namespace Headroom.EndToEnd.Uploads;
@@ -7,7 +8,7 @@ namespace Headroom.EndToEnd.Uploads;
 /// What the running server asks of the kernel, in order, from strace. After a kill the page cache still has everything, so
 /// only the calls tell whether a power failure would lose what was acknowledged.
 /// </summary>
-public sealed partial class TraceTests : IDisposable
+public sealed class TraceTests : IDisposable
 {
     private readonly TemporaryFolder _data = new();
 
@@ -27,7 +28,7 @@ public sealed partial class TraceTests : IDisposable
         var calls = new List<string>();
         await Eventually.TrueAsync(() =>
         {
-            calls = [.. Calls(File.ReadLines(trace))];
+            calls = [.. StraceLog.Returned(File.ReadLines(trace), begun: IsSending)];
             return Task.FromResult(calls.Any(c => Said(c, "200 OK")));
         });
         AssertOrder(
@@ -72,26 +73,7 @@ public sealed partial class TraceTests : IDisposable
         }
     }
 
-    private static bool Said(string call, string status) => call.StartsWith("send", StringComparison.Ordinal) && call.Contains($"HTTP/1.1 {status}", StringComparison.Ordinal);
+    private static bool Said(string call, string status) => IsSending(call) && call.Contains($"HTTP/1.1 {status}", StringComparison.Ordinal);
 
-    /// <summary>Calls in the order in which they returned well; what is sent counts from its beginning.</summary>
-    private static IEnumerable<string> Calls(IEnumerable<string> lines)
-    {
-        var unfinished = new Dictionary<string, string>();
-        foreach (var line in lines)
-        {
-            var (thread, call) = (line.Split(' ')[0], line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].TrimStart());
-            if (call.StartsWith("send", StringComparison.Ordinal))
-                yield return call;
-            else if (call.EndsWith("<unfinished ...>", StringComparison.Ordinal))
-                unfinished[thread] = call[..^"<unfinished ...>".Length];
-            else if (Resumed().Match(call) is { Success: true } resumed && unfinished.Remove(thread, out var begin))
-                yield return begin + call[resumed.Length..];
-            else if (!call.Contains(" = -1 ", StringComparison.Ordinal))
-                yield return call;
-        }
-    }
-
-    [GeneratedRegex(@"^<\.\.\. \w+ resumed>", RegexOptions.None, 1000)]
-    private static partial Regex Resumed();
+    private static bool IsSending(string call) => call.StartsWith("send", StringComparison.Ordinal);
 }

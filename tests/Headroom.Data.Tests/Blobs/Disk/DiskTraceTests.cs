@@ -6,7 +6,7 @@ namespace Headroom.Data.Tests.Blobs.Disk;
 /// What the kernel is asked for, in order, from strace: after a kill the page cache still has everything, so only the
 /// calls tell whether a power failure would lose something.
 /// </summary>
-public sealed partial class DiskTraceTests : IAsyncLifetime
+public sealed class DiskTraceTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private List<string> _calls = [];
@@ -17,7 +17,7 @@ public sealed partial class DiskTraceTests : IAsyncLifetime
         var strace = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "strace")).FirstOrDefault(File.Exists);
         Assert.True(strace is not null, "This test traces what the store asks of the kernel, which needs strace: apt-get install --no-install-recommends strace");
         await TestHost.RunAsync(strace!, "-f", "-y", "-qq", "-s", "40", "-e", "trace=openat,write,pwrite64,pwritev,fsync,fdatasync,rename,renameat,renameat2,mkdir,rmdir,unlink,ftruncate,sync_file_range", "-o", _folder["trace"], TestHost.Program, "write", _folder["data"]);
-        _calls = [.. Finished(File.ReadLines(_folder["trace"]))];
+        _calls = [.. StraceLog.Returned(File.ReadLines(_folder["trace"]))];
     }
 
     public ValueTask DisposeAsync()
@@ -108,23 +108,4 @@ public sealed partial class DiskTraceTests : IAsyncLifetime
     }
 
     private static bool Said(string call, string word) => call.StartsWith("write(", StringComparison.Ordinal) && call.Contains($"\"{word}\\n\"", StringComparison.Ordinal);
-
-    /// <summary>Calls in the order in which they returned well; one that others interrupted is put together.</summary>
-    private static IEnumerable<string> Finished(IEnumerable<string> lines)
-    {
-        var unfinished = new Dictionary<string, string>();
-        foreach (var line in lines)
-        {
-            var (thread, call) = (line.Split(' ')[0], line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].TrimStart());
-            if (call.EndsWith("<unfinished ...>", StringComparison.Ordinal))
-                unfinished[thread] = call[..^"<unfinished ...>".Length];
-            else if (Resumed().Match(call) is { Success: true } resumed && unfinished.Remove(thread, out var begin))
-                yield return begin + call[resumed.Length..];
-            else if (!call.Contains(" = -1 ", StringComparison.Ordinal))
-                yield return call;
-        }
-    }
-
-    [GeneratedRegex(@"^<\.\.\. \w+ resumed>", RegexOptions.None, 1000)]
-    private static partial Regex Resumed();
 }
