@@ -23,7 +23,7 @@ public static class UseLiteConverter
         var partial = destination + ".partial";
         using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
         {
-            new UseLiteGraph(new OnnxGraphWriter(stream, "use_lite", opset: 13), weights).Write();
+            new UseLiteGraph(new OnnxGraphWriter(stream, "use_lite", opset: 17), weights).Write();
             stream.Flush(flushToDisk: true);
         }
         File.Move(partial, destination, overwrite: true);

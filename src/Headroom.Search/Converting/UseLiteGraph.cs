@@ -20,10 +20,11 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
     {
         writer.AddInput(new OnnxTensorInfo(Ids, OnnxElementType.Int64, [-1, -1]));
         writer.AddInput(new OnnxTensorInfo(Mask, OnnxElementType.Float, [-1, -1]));
+        var tokens = FindTokens();
         // What is padded takes no part in attention: its score becomes −10⁹.
         var padding = Op("Unsqueeze", [Op("Mul", [Op("Sub", [Number(1), Mask]), Number(-1e9f)]), Integers(1, 2)]);
-        var x = Layer(Layer(Embed(), 0, 256, padding), 1, Width, padding);
-        var sum = Op("ReduceSum", [Op("Mul", [x, Op("Unsqueeze", [Mask, Integers(2)])]), Integers(1)], OnnxAttribute.Of("keepdims", 0));
+        var x = Layer(Layer(Embed(tokens), 0, 256, padding, tokens), 1, Width, padding, tokens);
+        var sum = Op("Squeeze", [Op("MatMul", [Op("Unsqueeze", [Mask, Integers(1)]), Pad(x, tokens)]), Integers(1)]);
         var count = Op("Max", [Op("ReduceSum", [Mask, Integers(1)], OnnxAttribute.Of("keepdims", 1)), Number(1)]);
         var y = Op("Tanh", [Linear(Op("Div", [sum, count]), "hidden_layers/tanh_layer_0/weights", "hidden_layers/tanh_layer_0/bias")]);
         var length = Op("Sqrt", [Op("Max", [Op("ReduceSum", [Op("Mul", [y, y]), Integers(-1)], OnnxAttribute.Of("keepdims", 1)), Number(1e-12f)])]);
@@ -31,49 +32,63 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
         writer.AddOutput(new OnnxTensorInfo(Output, OnnxElementType.Float, [-1, Width]));
     }
 
-    private string Embed()
+    /// <summary>
+    /// Where the real tokens are. Each is a row of its own in all layers but attention, so that what pads the shorter texts of a
+    /// batch costs next to nothing (Y. Zhai et al., ByteTransformer, arXiv:2210.03052, «padding-free algorithm»).
+    /// </summary>
+    private Tokens FindTokens()
     {
-        var words = Op("Gather", [Weight("module/Embeddings_en"), Ids], OnnxAttribute.Of("axis", 0));
-        var tokens = Op("Gather", [Op("Shape", [Ids]), Integer(1)], OnnxAttribute.Of("axis", 0));
-        var places = Op("Cast", [Op("Range", [Integer(0), tokens, Integer(1)])], OnnxAttribute.Of("to", (long)OnnxElementType.Float));
-        var angles = Op("Mul", [Op("Unsqueeze", [places, Integers(1)]), Weight("TimingSignal/ExpandDims_1")]);
+        string[] place = [Name(), Name()];
+        writer.AddNode("Split", [Op("NonZero", [Mask]), Integers(1, 1)], place, OnnxAttribute.Of("axis", 0));
+        var (text, column) = (Op("Squeeze", [place[0], Integers(0)]), Op("Squeeze", [place[1], Integers(0)]));
+        var length = Op("Gather", [Op("Shape", [Ids]), Integer(1)], OnnxAttribute.Of("axis", 0));
+        // Padding reads the row of the token before it, whatever that is: attention and the mean leave it out.
+        var row = Op("Sub", [Op("Cast", [Op("CumSum", [Op("Reshape", [Mask, Integers(-1)]), Integer(0)])], OnnxAttribute.Of("to", (long)OnnxElementType.Int64)), Integer(1)]);
+        var rows = Op("Reshape", [Op("Max", [row, Integer(0)]), Op("Shape", [Ids])]);
+        return new Tokens(column, Op("Add", [Op("Mul", [text, length]), column]), rows);
+    }
+
+    private string Embed(Tokens tokens)
+    {
+        var ids = Op("Gather", [Op("Reshape", [Ids, Integers(-1)]), tokens.Places], OnnxAttribute.Of("axis", 0));
+        var words = Op("Gather", [Weight("module/Embeddings_en"), ids], OnnxAttribute.Of("axis", 0));
+        var columns = Op("Cast", [tokens.Columns], OnnxAttribute.Of("to", (long)OnnxElementType.Float));
+        var angles = Op("Mul", [Op("Unsqueeze", [columns, Integers(1)]), Weight("TimingSignal/ExpandDims_1")]);
         var timing = Op("Concat", [Op("Sin", [angles]), Op("Cos", [angles])], OnnxAttribute.Of("axis", 1));
         return Op("Add", [Op("Add", [words, words]), timing]);
     }
 
-    private string Layer(string x, int layer, int width, string padding)
+    private string Layer(string x, int layer, int width, string padding, Tokens tokens)
     {
         var (named, stacked) = ($"Encode/Layer_{layer}/TransformerLayer/", $"TransformerStack/Layer_{layer}/TransformerLayer/FFN/");
         var residual = layer == 0 ? Linear(x, Joined(named + "dense/kernel"), Joined(named + "dense/bias")) : x;
-        var attended = Attend(Normalize(x, named + "layer_prepostprocess/layer_norm/"), named + "MultiheadAttention/", width, padding);
+        var attended = Attend(Normalize(x, named + "layer_prepostprocess/layer_norm/"), named + "MultiheadAttention/", width, padding, tokens);
         x = Op("Add", [attended, residual]);
         var inner = Op("Relu", [Linear(Normalize(x, named + "FFN/layer_prepostprocess/layer_norm/"), stacked + "conv1/Tensordot/Reshape_1", Joined(named + "FFN/conv1/bias"))]);
         return Op("Add", [Linear(inner, stacked + "conv2/Tensordot/Reshape_1", Joined(named + "FFN/conv2/bias")), x]);
     }
 
-    private string Attend(string x, string named, int width, string padding)
+    private string Attend(string x, string named, int width, string padding, Tokens tokens)
     {
         var all = Op("Add", [Op("MatMul", [x, Weight(named + "qkv_transform_single/kernel/part_0", width, 3 * width)]), Weight(Joined(named + "qkv_transform_single/bias"))]);
         string[] parts = [Name(), Name(), Name()];
-        writer.AddNode("Split", [all, Integers(width, width, width)], parts, OnnxAttribute.Of("axis", 2));
+        writer.AddNode("Split", [Pad(all, tokens), Integers(width, width, width)], parts, OnnxAttribute.Of("axis", 2));
         var query = Op("Mul", [Split(parts[0], width, 0, 2, 1, 3), Number(1 / MathF.Sqrt(width / Heads))]);
         var scores = Op("Add", [Op("MatMul", [query, Split(parts[1], width, 0, 2, 3, 1)]), padding]);
         var mixed = Op("MatMul", [Op("Softmax", [scores], OnnxAttribute.Of("axis", -1)), Split(parts[2], width, 0, 2, 1, 3)]);
-        var joined = Op("Reshape", [Op("Transpose", [mixed], OnnxAttribute.Of("perm", 0, 2, 1, 3)), Integers(0, 0, width)]);
-        return Op("Add", [Op("MatMul", [joined, Weight(named + "output_transform_single/kernel/part_0", width, Width)]), Weight(Joined(named + "output_transform_single/bias"))]);
+        var joined = Op("Reshape", [Op("Transpose", [mixed], OnnxAttribute.Of("perm", 0, 2, 1, 3)), Integers(-1, width)]);
+        var kept = Op("Gather", [joined, tokens.Places], OnnxAttribute.Of("axis", 0));
+        return Op("Add", [Op("MatMul", [kept, Weight(named + "output_transform_single/kernel/part_0", width, Width)]), Weight(Joined(named + "output_transform_single/bias"))]);
     }
+
+    /// <summary>Tokens as texts of the same length.</summary>
+    private string Pad(string x, Tokens tokens) => Op("Gather", [x, tokens.Rows], OnnxAttribute.Of("axis", 0));
 
     private string Split(string x, int width, params ReadOnlySpan<long> order) =>
         Op("Transpose", [Op("Reshape", [x, Integers(0, 0, Heads, width / Heads)])], OnnxAttribute.Of("perm", order));
 
-    private string Normalize(string x, string named)
-    {
-        var last = OnnxAttribute.Of("axes", [-1L]);
-        var centred = Op("Sub", [x, Op("ReduceMean", [x], last, OnnxAttribute.Of("keepdims", 1))]);
-        var variance = Op("ReduceMean", [Op("Mul", [centred, centred])], last, OnnxAttribute.Of("keepdims", 1));
-        var scaled = Op("Div", [centred, Op("Sqrt", [Op("Add", [variance, Number(1e-6f)])])]);
-        return Op("Add", [Op("Mul", [scaled, Weight(Joined(named + "layer_norm_scale"))]), Weight(Joined(named + "layer_norm_bias"))]);
-    }
+    private string Normalize(string x, string named) =>
+        Op("LayerNormalization", [x, Weight(Joined(named + "layer_norm_scale")), Weight(Joined(named + "layer_norm_bias"))], OnnxAttribute.Of("axis", -1), OnnxAttribute.Of("epsilon", 1e-6f));
 
     private string Linear(string x, string kernel, string bias) => Op("Add", [Op("MatMul", [x, Weight(kernel)]), Weight(bias)]);
 
@@ -117,4 +132,10 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
     }
 
     private string Name() => $"t{_names++}";
+
+    /// <summary>The real tokens of a batch.</summary>
+    /// <param name="Columns">Each one's place in its text.</param>
+    /// <param name="Places">Each one's place among all that are padded.</param>
+    /// <param name="Rows">For each of those the row of its token.</param>
+    private readonly record struct Tokens(string Columns, string Places, string Rows);
 }
