@@ -23,10 +23,11 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
         var tokens = FindTokens();
         // What is padded takes no part in attention: its score becomes −10⁹.
         var padding = Op("Unsqueeze", [Op("Mul", [Op("Sub", [Number(1), Mask]), Number(-1e9f)]), Integers(1, 2)]);
-        var x = Layer(Layer(Embed(tokens), 0, 256, padding, tokens), 1, Width, padding, tokens);
-        var sum = Op("Squeeze", [Op("MatMul", [Op("Unsqueeze", [Mask, Integers(1)]), Pad(x, tokens)]), Integers(1)]);
-        var count = Op("Max", [Op("ReduceSum", [Mask, Integers(1)], OnnxAttribute.Of("keepdims", 1)), Number(1)]);
-        var y = Op("Tanh", [Linear(Op("Div", [sum, count]), "hidden_layers/tanh_layer_0/weights", "hidden_layers/tanh_layer_0/bias")]);
+        var first = Layer(Embed(tokens), 0, 256, padding, tokens);
+        var last = Layer(Combine(first, 0), 1, Width, padding, tokens);
+        // The last product is of the mean and not of every token: it is linear, so that is the same for a sixth less work.
+        var mean = Combine((Mean(last.Inner, tokens), Mean(last.Residual, tokens)), 1);
+        var y = Op("Tanh", [Linear(mean, "hidden_layers/tanh_layer_0/weights", "hidden_layers/tanh_layer_0/bias")]);
         var length = Op("Sqrt", [Op("Max", [Op("ReduceSum", [Op("Mul", [y, y]), Integers(-1)], OnnxAttribute.Of("keepdims", 1)), Number(1e-12f)])]);
         writer.AddNode("Div", [y, length], [Output]);
         writer.AddOutput(new OnnxTensorInfo(Output, OnnxElementType.Float, [-1, Width]));
@@ -45,7 +46,10 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
         // Padding reads the row of the token before it, whatever that is: attention and the mean leave it out.
         var row = Op("Sub", [Op("Cast", [Op("CumSum", [Op("Reshape", [Mask, Integers(-1)]), Integer(0)])], OnnxAttribute.Of("to", (long)OnnxElementType.Int64)), Integer(1)]);
         var rows = Op("Reshape", [Op("Max", [row, Integer(0)]), Op("Shape", [Ids])]);
-        return new Tokens(column, Op("Add", [Op("Mul", [text, length]), column]), rows);
+        var texts = Op("Gather", [Op("Shape", [Ids]), Integer(0)], OnnxAttribute.Of("axis", 0));
+        var member = Op("OneHot", [text, texts, Numbers(0, 1)], OnnxAttribute.Of("axis", 0));
+        var count = Op("Max", [Op("ReduceSum", [member, Integers(1)], OnnxAttribute.Of("keepdims", 1)), Number(1)]);
+        return new Tokens(column, Op("Add", [Op("Mul", [text, length]), column]), rows, member, count);
     }
 
     private string Embed(Tokens tokens)
@@ -58,15 +62,20 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
         return Op("Add", [Op("Add", [words, words]), timing]);
     }
 
-    private string Layer(string x, int layer, int width, string padding, Tokens tokens)
+    private (string Inner, string Residual) Layer(string x, int layer, int width, string padding, Tokens tokens)
     {
-        var (named, stacked) = ($"Encode/Layer_{layer}/TransformerLayer/", $"TransformerStack/Layer_{layer}/TransformerLayer/FFN/");
+        var named = Named(layer);
         var residual = layer == 0 ? Linear(x, Joined(named + "dense/kernel"), Joined(named + "dense/bias")) : x;
         var attended = Attend(Normalize(x, named + "layer_prepostprocess/layer_norm/"), named + "MultiheadAttention/", width, padding, tokens);
         x = Op("Add", [attended, residual]);
-        var inner = Op("Relu", [Linear(Normalize(x, named + "FFN/layer_prepostprocess/layer_norm/"), stacked + "conv1/Tensordot/Reshape_1", Joined(named + "FFN/conv1/bias"))]);
-        return Op("Add", [Linear(inner, stacked + "conv2/Tensordot/Reshape_1", Joined(named + "FFN/conv2/bias")), x]);
+        return (Op("Relu", [Linear(Normalize(x, named + "FFN/layer_prepostprocess/layer_norm/"), Stacked(layer) + "conv1/Tensordot/Reshape_1", Joined(named + "FFN/conv1/bias"))]), x);
     }
+
+    /// <summary>The end of a layer.</summary>
+    private string Combine((string Inner, string Residual) layer, int number) =>
+        Op("Add", [Linear(layer.Inner, Stacked(number) + "conv2/Tensordot/Reshape_1", Joined(Named(number) + "FFN/conv2/bias")), layer.Residual]);
+
+    private string Mean(string x, Tokens tokens) => Op("Div", [Op("MatMul", [tokens.Member, x]), tokens.Count]);
 
     private string Attend(string x, string named, int width, string padding, Tokens tokens)
     {
@@ -92,6 +101,10 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
 
     private string Linear(string x, string kernel, string bias) => Op("Add", [Op("MatMul", [x, Weight(kernel)]), Weight(bias)]);
 
+    private static string Named(int layer) => $"Encode/Layer_{layer}/TransformerLayer/";
+
+    private static string Stacked(int layer) => $"TransformerStack/Layer_{layer}/TransformerLayer/FFN/";
+
     private static string Joined(string name) => name + "/ConcatPartitions/concat";
 
     /// <summary>A weight of the source, in its own shape or in this one.</summary>
@@ -107,6 +120,13 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
     {
         var name = Name();
         writer.AddConstant<float>(name, [], [value]);
+        return name;
+    }
+
+    private string Numbers(params ReadOnlySpan<float> values)
+    {
+        var name = Name();
+        writer.AddConstant(name, [values.Length], values);
         return name;
     }
 
@@ -137,5 +157,7 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
     /// <param name="Columns">Each one's place in its text.</param>
     /// <param name="Places">Each one's place among all that are padded.</param>
     /// <param name="Rows">For each of those the row of its token.</param>
-    private readonly record struct Tokens(string Columns, string Places, string Rows);
+    /// <param name="Member">For each text, 1 where a token is of it.</param>
+    /// <param name="Count">For each text, how many tokens it has.</param>
+    private readonly record struct Tokens(string Columns, string Places, string Rows, string Member, string Count);
 }
