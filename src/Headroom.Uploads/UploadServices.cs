@@ -1,6 +1,7 @@
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Hosting;
 using Headroom.Budget;
+using Headroom.Buffers;
 using Headroom.Data.Blobs;
 using Headroom.Data.Blobs.Disk;
 using Headroom.Data.Blobs.S3;
@@ -66,15 +67,15 @@ public static class UploadServices
         var options = headroom.Configuration.GetSection("Uploads").Get<UploadOptions>()?.Validate() ?? new UploadOptions();
         var cap = options.MemoryMb is { } own ? ByteSize.FromMegabytes(own) : ByteSize.Max(LeastByDefault, ByteSize.Min(MostByDefault, headroom.Limit.Size * 0.10));
         headroom
-            .AddResident("segment buffers of uploads", SegmentBuffers.Retained, "it is bounded and small already.")
+            .AddResident("buffers of uploads", UploadMemory.Retained, "it is bounded and small already.")
             .AddPool(Pool, cap, Guaranteed, "turn the service off (HEADROOM__SERVICES), or raise the limit.");
 
         services.AddSingleton(options);
         services.AddSingleton(p => OpenMasterKeys(options, dataFolder, p.GetRequiredService<UploadStore>()));
         AddStore(services, options, dataFolder);
         services.AddSingleton<UploadMetrics>();
-        services.AddSingleton<SegmentBuffers>();
-        services.AddSingleton(p => new MemoryPartSource("upload segments", () => p.GetRequiredService<SegmentBuffers>().Bytes));
+        services.AddSingleton(_ => UploadMemory.NewSegments());
+        services.AddSingleton(p => new MemoryPartSource("upload buffers", () => p.GetRequiredService<PageBuffers>().Bytes + p.GetRequiredService<IBlobStore>().HeldBytes));
         services.AddSingleton<PartSealer>();
         services.AddSingleton<Turns>();
         services.AddSingleton<UploadSecrets>();

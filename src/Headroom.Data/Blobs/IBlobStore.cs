@@ -26,6 +26,9 @@ public interface IBlobStore : IAsyncDisposable
     /// <summary>The most that a stream of <see cref="OpenReadAsync"/> holds in memory, in bytes; lease it before opening one.</summary>
     long ReaderMemoryBytes { get; }
 
+    /// <summary>Memory that is held now to write from, for all writers together, in bytes: in use, or kept for the next ones.</summary>
+    long HeldBytes { get; }
+
     /// <summary>Begins an object. Keep what it returns: it is all that resuming after a restart needs.</summary>
     /// <param name="key">The object's name: 1 to 128 of <c>A–Z a–z 0–9 _ - .</c>, not beginning with a dot. Use each once.</param>
     /// <param name="partBytes">The length of all parts but the last, at least <see cref="MinPartBytes"/>.</param>

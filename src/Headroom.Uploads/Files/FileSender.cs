@@ -1,4 +1,5 @@
 using Headroom.Budget;
+using Headroom.Buffers;
 using Headroom.Data.Blobs;
 using Headroom.Uploads.Format;
 using Headroom.Uploads.Keys;
@@ -9,7 +10,7 @@ using Headroom.Uploads.Writing;
 namespace Headroom.Uploads.Files;
 
 /// <summary>Decrypts stretches of files while they are sent. A segment is given on only when all of it was verified.</summary>
-internal sealed class FileSender(IBlobStore store, UploadSecrets secrets, SegmentBuffers buffers, UploadMemory memory, UploadMetrics metrics)
+internal sealed class FileSender(IBlobStore store, UploadSecrets secrets, PageBuffers segments, UploadMemory memory, UploadMetrics metrics)
 {
     /// <summary>Sends a stretch of a file.</summary>
     /// <param name="file">The file.</param>
@@ -39,7 +40,7 @@ internal sealed class FileSender(IBlobStore store, UploadSecrets secrets, Segmen
         var slices = manifest.Map.Slices(range).ToList();
         if (slices.Count == 0)
             return;
-        using var buffer = buffers.Rent();
+        using var buffer = segments.Rent();
         // Slices follow each other in the store, so one read serves them all.
         await using var encrypted = await store.OpenReadAsync(file.ObjectKey, slices[0].OffsetInFile, slices.Sum(s => s.EncryptedBytes), cancellationToken);
         foreach (var slice in slices)

@@ -5,8 +5,8 @@ using Headroom.Uploads.Metrics;
 
 namespace Headroom.Uploads.Writing;
 
-/// <summary>Encrypts a part segment by segment while it arrives, and hands each segment on to the store.</summary>
-internal sealed class PartSealer(SegmentBuffers buffers, UploadMetrics metrics)
+/// <summary>Encrypts a part segment by segment while it arrives: received, encrypted and written from one place in memory.</summary>
+internal sealed class PartSealer(UploadMetrics metrics)
 {
     /// <summary>Reads plaintext to its end and writes the encrypted part. It counts once the writer's bytes are committed and recorded.</summary>
     /// <param name="key">The file's key.</param>
@@ -17,14 +17,14 @@ internal sealed class PartSealer(SegmentBuffers buffers, UploadMetrics metrics)
     /// <returns>The attempt, with a key of its own.</returns>
     public async Task<PartAttempt> SealAsync(FileKey key, int number, Stream plaintext, BlobWriter writer, CancellationToken cancellationToken)
     {
-        using var buffer = buffers.Rent();
         using var encryptor = new PartEncryptor(key, number);
-        await using var encrypted = new PartEncryptingStream(plaintext, encryptor, buffer.Memory);
-        await using var store = new BlobWriterStream(writer);
+        var body = new BodyEncryptor(plaintext, encryptor);
         metrics.BeginReceiving();
         try
         {
-            await encrypted.CopyToAsync(store, cancellationToken);
+            await writer.WriteAsync(encryptor.Header, cancellationToken);
+            while (await body.EncryptAsync(writer.GetMemory(PartLayout.EncryptedSegmentBytes), cancellationToken) is var bytes and > 0)
+                await writer.AdvanceAsync(bytes, cancellationToken);
             return encryptor.Attempt;
         }
         finally

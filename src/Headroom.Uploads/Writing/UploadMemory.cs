@@ -1,6 +1,8 @@
 using Headroom.AspNetCore.Admission;
 using Headroom.Budget;
+using Headroom.Buffers;
 using Headroom.Data.Blobs;
+using Headroom.Data.Blobs.Disk;
 using Headroom.Uploads.Format;
 
 namespace Headroom.Uploads.Writing;
@@ -11,13 +13,16 @@ internal sealed class UploadMemory(UploadOptions options, MemoryPool pool)
     /// <summary>A row with its texts, a manifest of a few hundred parts, JSON.</summary>
     private const long Small = 256 * 1024;
 
-    /// <summary>The segment that is encrypted, and as much again for the request's objects and whatever waits between two buffers.</summary>
-    private const long Segments = 2L * PartLayout.EncryptedSegmentBytes;
+    /// <summary>The request's objects, and whatever waits between two buffers.</summary>
+    private const long Objects = PartLayout.EncryptedSegmentBytes;
+
+    /// <summary>Segments that are decrypted are kept for reuse up to so many.</summary>
+    private const int KeptSegments = 4;
 
     // Known before the store is opened, as the plan is printed without opening it; opening checks that they are enough.
-    private const long DiskWriterBytes = 528 * 1024;
+    private const long DiskWriterBytes = 592 * 1024;
     private const long DiskReaderBytes = 16 * 1024;
-    private const long S3WriterBytes = 1152 * 1024;
+    private const long S3WriterBytes = 1220 * 1024;
     private const long S3ReaderBytes = 512 * 1024;
 
     /// <summary>What completing holds for each part: its record, its line for the store, its entry in the manifest.</summary>
@@ -26,18 +31,24 @@ internal sealed class UploadMemory(UploadOptions options, MemoryPool pool)
     /// <summary>What reading a manifest holds for each of its bytes: encrypted, decrypted, and the map of its parts.</summary>
     private const long PerManifestByte = 3;
 
+    /// <summary>What is kept for reuse at most.</summary>
+    public static ByteSize Retained => DiskStore.RetainedMemory + NewSegments().Retained;
+
     private long WriterBytes => options.Store == "s3" ? S3WriterBytes : DiskWriterBytes;
 
     private long ReaderBytes => options.Store == "s3" ? S3ReaderBytes : DiskReaderBytes;
 
     /// <summary>A body that is encrypted while it arrives.</summary>
-    public ByteSize Receiving => new ByteSize(Segments + WriterBytes) + TransferCosts.Receiving;
+    public ByteSize Receiving => new ByteSize(Objects + WriterBytes) + TransferCosts.Receiving;
 
     /// <summary>A file that is decrypted while it is sent.</summary>
-    public ByteSize Sending => new ByteSize(Segments + ReaderBytes) + TransferCosts.Sending;
+    public ByteSize Sending => new ByteSize(Objects + PartLayout.EncryptedSegmentBytes + ReaderBytes) + TransferCosts.Sending;
 
     /// <summary>A request without a body to speak of.</summary>
     public static ByteSize Answering => new(Small);
+
+    /// <summary>Buffers for what is decrypted.</summary>
+    public static PageBuffers NewSegments() => new(PartLayout.EncryptedSegmentBytes, KeptSegments);
 
     /// <summary>Checks that leases cover what an opened store needs.</summary>
     /// <exception cref="InvalidOperationException">They do not.</exception>

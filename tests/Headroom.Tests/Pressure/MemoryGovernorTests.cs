@@ -212,13 +212,18 @@ public sealed class MemoryGovernorTests : GovernorFixture
         Governor.Ladder.Add(new FakeReclaimer("buffers", ReclaimRung.TrimBuffers));
         for (var i = 0; i < 100; i++)
             Governor.Sample();
-        var (collections, before) = (GC.CollectionCount(0), GC.GetAllocatedBytesForCurrentThread());
+        // A collection that others cause takes what is left of this thread's allocation context, and counts it as allocated.
+        var least = Enumerable.Range(0, 10).Min(_ => AllocatedBy(100));
 
-        for (var i = 0; i < 1000; i++)
-            Governor.Sample();
-
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated < 2048 * (1 + GC.CollectionCount(0) - collections), $"{allocated} bytes for 1,000 samples.");
+        Assert.Equal(0, least);
         Assert.Equal(1101, Governor.Samples);
+    }
+
+    private long AllocatedBy(int samples)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < samples; i++)
+            Governor.Sample();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -25,7 +25,7 @@ public sealed class UploadMetricsTests : IDisposable
         Assert.Contains("headroom_uploads_files_total 1\n", metrics);
         Assert.Contains("headroom_uploads_refused_total{reason=\"no_such_file\"} 1\n", metrics);
         Assert.Contains("headroom_uploads_in_flight{direction=\"in\"} 0\n", metrics);
-        Assert.Contains("headroom_memory_part_bytes{part=\"upload segments\"}", metrics);
+        Assert.Contains("headroom_memory_part_bytes{part=\"upload buffers\"}", metrics);
         await Promtool.IsContentAsync(metrics, "check", "metrics");
     }
 
@@ -40,7 +40,7 @@ public sealed class UploadMetricsTests : IDisposable
         await Eventually.TrueAsync(async () => (await ScrapeAsync(service)).Contains("headroom_uploads_in_flight{direction=\"in\"} 1\n", StringComparison.Ordinal));
 
         var status = await service.Http.GetStringAsync(new Uri("/memory-status", UriKind.Relative));
-        Assert.Matches("\"upload segments\",\\s*\"mb\":\\s*0\\.0[67]", status);
+        Assert.Matches("\"upload buffers\",\\s*\"mb\":\\s*0\\.1[34]", status);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -7,11 +7,10 @@ namespace Headroom.Data.Blobs.Files;
 internal sealed class ScratchFile : IDisposable
 {
     private readonly long _setAside;
-    private readonly WriteBehind _behind;
     private string? _path;
 
     /// <exception cref="BlobException">The disk is full.</exception>
-    public ScratchFile(string path, long setAside, Flusher flusher)
+    public ScratchFile(string path, long setAside)
     {
         _setAside = setAside;
         try
@@ -22,38 +21,13 @@ internal sealed class ScratchFile : IDisposable
         {
             throw FileProblems.Translate(problem, path, whileSettingAside: true);
         }
-        _path = path;
-        _behind = new WriteBehind(Handle, flusher);
+        _path = Name = path;
     }
+
+    /// <summary>Where it is, for messages.</summary>
+    public string Name { get; }
 
     public SafeFileHandle Handle { get; }
-
-    /// <summary>Writes at a position.</summary>
-    public async ValueTask WriteAsync(long position, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RandomAccess.WriteAsync(Handle, content, position, cancellationToken).ConfigureAwait(false);
-            await _behind.AddAsync(position, content.Length).ConfigureAwait(false);
-        }
-        catch (IOException problem)
-        {
-            throw FileProblems.Translate(problem, _path!);
-        }
-    }
-
-    /// <summary>Waits for what is on its way to the device; before publishing.</summary>
-    public async Task SettleAsync()
-    {
-        try
-        {
-            await _behind.SettleAsync().ConfigureAwait(false);
-        }
-        catch (IOException problem)
-        {
-            throw FileProblems.Translate(problem, _path!);
-        }
-    }
 
     /// <summary>Gives the file its name, so that a power failure at any moment leaves the old content or the new one.</summary>
     /// <param name="target">The name; a file that has it is replaced.</param>

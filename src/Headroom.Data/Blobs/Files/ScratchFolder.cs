@@ -12,15 +12,13 @@ internal sealed class ScratchFolder : IDisposable
     private static readonly string[] MemoryFileSystems = ["tmpfs", "ramfs"];
 
     private readonly ByteSize _keepFree;
-    private readonly Flusher _flusher;
     private readonly FileStream _lock;
     private readonly DriveInfo _drive;
 
     /// <exception cref="BlobException">The folder is in memory, in use, or can't be written.</exception>
-    public ScratchFolder(string path, ByteSize keepFree, bool allowMemory, Flusher flusher)
+    public ScratchFolder(string path, ByteSize keepFree, bool allowMemory)
     {
         Path = path;
-        _flusher = flusher;
         _keepFree = keepFree;
         try
         {
@@ -50,7 +48,7 @@ internal sealed class ScratchFolder : IDisposable
         var free = _drive.AvailableFreeSpace - _keepFree.Bytes;
         if (free < maxBytes)
             throw FileProblems.Full(Path, $"{maxBytes} bytes are needed, {Math.Max(free, 0)} are free beside the {_keepFree} that are kept free");
-        return new ScratchFile(NewName(), maxBytes, _flusher);
+        return new ScratchFile(NewName(), maxBytes);
     }
 
     /// <summary>Removes a file or folder that others see, in one step; what remains after a crash goes at the next start.</summary>

@@ -43,14 +43,17 @@ public sealed class S3Store : IBlobStore
     public long MinPartBytes => 5 * 1024 * 1024;
 
     /// <summary>
-    /// 1,152 KiB: 512 of the spool's file that are not on the device yet, 256 for the kernel's buffer of the connection, the
+    /// 1,220 KiB: 580 that the spool's file is written from, or that are not on the device yet, 256 for the kernel's buffer of the connection, the
     /// rest for checksums, the SDK and TLS. Measured, sixteen parts of 8 MiB at once, for each: 80 KiB of managed heap over
     /// http, 150 over https.
     /// </summary>
-    public long WriterMemoryBytes => WriteBehind.MaxBytes + (2 * S3HttpClients.SocketBufferBytes) + (384 * 1024);
+    public long WriterMemoryBytes => WriteBuffers.MostBytes + (2 * S3HttpClients.SocketBufferBytes) + (384 * 1024);
 
     /// <summary>512 KiB: 256 for the kernel's buffer of the connection, the rest for the SDK and TLS. Measured in the same way: 20 KiB of managed heap.</summary>
     public long ReaderMemoryBytes => (2 * S3HttpClients.SocketBufferBytes) + (256 * 1024);
+
+    /// <inheritdoc/>
+    public long HeldBytes => _spool.HeldBytes;
 
     /// <inheritdoc/>
     public async Task<BlobUpload> BeginAsync(string key, long partBytes, CancellationToken cancellationToken = default)
@@ -68,7 +71,7 @@ public sealed class S3Store : IBlobStore
         try
         {
             var file = await _spool.OpenAsync((offset % upload.PartBytes) + maxBytes, cancellationToken).ConfigureAwait(false);
-            return new S3Writer(_bucket, upload, offset, maxBytes, file, () => _writes.Leave(upload, offset));
+            return S3Writer.Open(_bucket, upload, offset, maxBytes, file, () => _writes.Leave(upload, offset));
         }
         catch
         {

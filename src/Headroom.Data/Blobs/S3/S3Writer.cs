@@ -1,4 +1,4 @@
-using System.Buffers;
+using Headroom.Data.Blobs.Files;
 
 namespace Headroom.Data.Blobs.S3;
 
@@ -7,12 +7,14 @@ namespace Headroom.Data.Blobs.S3;
 /// which a later writer, or completing, reads back and joins.
 /// </summary>
 /// <remarks>The spool's file begins at the part's begin: bytes before the writer's own are filled in from pieces when the part can be sent.</remarks>
-internal sealed class S3Writer(S3Bucket bucket, BlobUpload upload, long offset, long maxBytes, SpoolFile file, Action leave) : BlobWriter(maxBytes)
+internal sealed class S3Writer(S3Bucket bucket, BlobUpload upload, long offset, long maxBytes, SpoolFile file, StretchWriter output, Action leave) : BlobWriter(output, file.Name, maxBytes)
 {
-    private const int BufferBytes = 64 * 1024;
-
     private readonly long _lead = offset % upload.PartBytes;
     private Action? _leave = leave;
+
+    /// <summary>Opens a writer, which then owns the file.</summary>
+    public static S3Writer Open(S3Bucket bucket, BlobUpload upload, long offset, long maxBytes, SpoolFile file, Action leave) =>
+        new(bucket, upload, offset, maxBytes, file, file.OpenWriter(offset % upload.PartBytes), leave);
 
     /// <summary>Sends the pieces at the object's end as its last part.</summary>
     /// <param name="bucket">The bucket.</param>
@@ -22,16 +24,17 @@ internal sealed class S3Writer(S3Bucket bucket, BlobUpload upload, long offset, 
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<S3PartTag> SendTailAsync(S3Bucket bucket, BlobUpload upload, long end, SpoolFile file, CancellationToken cancellationToken)
     {
-        var writer = new S3Writer(bucket, upload, end, 1, file, () => { });
-        await writer.JoinAsync(cancellationToken).ConfigureAwait(false);
-        return await writer.SendPartAsync(0, writer._lead, cancellationToken).ConfigureAwait(false);
+        var writer = Open(bucket, upload, end, 1, file, () => { });
+        await using (writer.ConfigureAwait(false))
+        {
+            await writer.JoinAsync(cancellationToken).ConfigureAwait(false);
+            return await writer.SendPartAsync(0, writer._lead, cancellationToken).ConfigureAwait(false);
+        }
     }
-
-    private protected override ValueTask WriteAsync(long position, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        file.WriteAsync(_lead + position, content, cancellationToken);
 
     private protected override async Task<BlobPart> PublishAsync(bool last, CancellationToken cancellationToken)
     {
+        await file.FinishAsync(Output).ConfigureAwait(false);
         var total = _lead + Written;
         if (_lead > 0 && (last || total >= upload.PartBytes))
             await JoinAsync(cancellationToken).ConfigureAwait(false);
@@ -48,18 +51,17 @@ internal sealed class S3Writer(S3Bucket bucket, BlobUpload upload, long offset, 
         return new BlobPart(offset, Written, S3PartTag.Format(tags));
     }
 
-    private protected override ValueTask ReleaseAsync()
+    private protected override void Release()
     {
         file.Dispose();
         Interlocked.Exchange(ref _leave, null)?.Invoke();
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>Fills in what was appended to this part before.</summary>
     private async Task JoinAsync(CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        try
+        var joined = file.OpenWriter(0);
+        await using (joined.ConfigureAwait(false))
         {
             for (var position = 0L; position < _lead;)
             {
@@ -69,16 +71,13 @@ internal sealed class S3Writer(S3Bucket bucket, BlobUpload upload, long offset, 
                 var end = position + piece.Remaining;
                 if (end > _lead || end == position)
                     throw new BlobException(BlobProblem.Conflict, $"What was appended to '{upload.Key}' before {offset} doesn't end there. Send it again from {offset - _lead}.");
-                while (await piece.ReadAsync(buffer.AsMemory(0, BufferBytes), cancellationToken).ConfigureAwait(false) is var read and > 0)
+                while (await piece.ReadAsync(joined.GetMemory(MaxPieceBytes), cancellationToken).ConfigureAwait(false) is var read and > 0)
                 {
-                    await file.WriteAsync(position, buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                    await joined.AdvanceAsync(read).ConfigureAwait(false);
                     position += read;
                 }
             }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            await file.FinishAsync(joined).ConfigureAwait(false);
         }
     }
 

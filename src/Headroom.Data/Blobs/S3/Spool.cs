@@ -10,6 +10,7 @@ namespace Headroom.Data.Blobs.S3;
 public sealed class Spool : IDisposable
 {
     private readonly Flusher _flusher = new();
+    private readonly WriteBuffers _buffers;
     private readonly ScratchFolder _folder;
     private readonly MemoryPool _bytes;
 
@@ -20,8 +21,13 @@ public sealed class Spool : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.KeepFree, ByteSize.Zero, nameof(options));
         // The ledger that counts memory counts a disk's bytes as well.
         _bytes = new MemoryBudget(options.Capacity, timeProvider).AddPool(new MemoryPoolOptions("spool", options.Capacity) { MaxWaiting = options.MaxWaiting, MaxWait = options.MaxWait });
-        _folder = new ScratchFolder(Path.GetFullPath(options.Folder), options.KeepFree, options.AllowMemory, _flusher);
+        _folder = new ScratchFolder(Path.GetFullPath(options.Folder), options.KeepFree, options.AllowMemory);
+        // It is read again at once: the page cache is where it should be.
+        _buffers = new WriteBuffers(direct: false, _flusher);
     }
+
+    /// <summary>Memory that is held now to write files from, in bytes.</summary>
+    public long HeldBytes => _buffers.Bytes;
 
     /// <summary>What is leased, who waits: bytes of disk, not of memory.</summary>
     public MemoryPoolStatus GetStatus() => _bytes.GetStatus();
@@ -30,6 +36,7 @@ public sealed class Spool : IDisposable
     public void Dispose()
     {
         _folder.Dispose();
+        _buffers.Dispose();
         _flusher.Dispose();
     }
 
@@ -38,7 +45,7 @@ public sealed class Spool : IDisposable
         var lease = await LeaseAsync(maxBytes, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new SpoolFile(_folder.CreateFile(maxBytes), lease);
+            return new SpoolFile(_folder.CreateFile(maxBytes), _buffers, _flusher, lease);
         }
         catch
         {

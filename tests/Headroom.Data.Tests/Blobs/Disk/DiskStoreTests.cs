@@ -1,5 +1,6 @@
 using Headroom.Data.Blobs;
 using Headroom.Data.Blobs.Disk;
+using Headroom.Data.Blobs.Files;
 
 namespace Headroom.Data.Tests.Blobs.Disk;
 
@@ -84,10 +85,17 @@ public sealed class DiskStoreTests : IDisposable
     public async Task A_disk_that_fills_up_in_the_middle_of_a_part_is_said()
     {
         using var disk = SmallDisk.CreateOrSkip(kilobytes: 256);
-        using var flusher = new Headroom.Data.Blobs.Files.Flusher();
-        using var file = new Headroom.Data.Blobs.Files.ScratchFile(Path.Combine(disk.Path, "file"), setAside: 1, flusher);
+        using var flusher = new Flusher();
+        using var buffers = new WriteBuffers(direct: false, flusher);
+        using var file = new ScratchFile(Path.Combine(disk.Path, "file"), setAside: 1);
+        await using var writer = new DiskWriter(file, buffers.Open(file.Handle, 0), Path.Combine(disk.Path, "named"), 0, 1_000_000, flusher, () => { });
 
-        await Content.FailsAsync(BlobProblem.Full, () => file.WriteAsync(0, new byte[1_000_000], CancellationToken.None).AsTask());
+        await Content.FailsAsync(BlobProblem.Full, async () =>
+        {
+            await writer.WriteAsync(new byte[1_000_000]);
+            await writer.CommitAsync();
+        });
+        Assert.False(File.Exists(Path.Combine(disk.Path, "named")));
     }
 
     [Fact]
