@@ -86,7 +86,8 @@ def begin():
 @app.put('/api/uploads/<upload>/parts/<int:number>')
 def part(upload, number):
     folder = folder_of(upload)
-    data = request.get_data()
+    form = request.mimetype == 'multipart/form-data'
+    data = request.files['part'].read() if form else request.get_data()
     nonce = os.urandom(12)
     write(folder, str(number), nonce + AES.encrypt(nonce, data, f'{upload}/{number}'.encode()))
     return '', 204

@@ -53,6 +53,8 @@ public static class LoadProcess
     {
         string[] arguments = ["-n", $"{Niceness}", .. headroom.Command(verb)];
         var start = new ProcessStartInfo("nice", arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        // Compiled once and for good: a compiler that goes on for seconds would take the processor from who is measured.
+        start.Environment["DOTNET_TieredCompilation"] = "0";
         using var process = Process.Start(start) ?? throw new BenchException("«nice» could not be started.");
         try
         {

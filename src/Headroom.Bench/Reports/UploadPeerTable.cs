@@ -10,13 +10,16 @@ internal static class UploadPeerTable
         "limit MiB", "files", "round", "server", "verdict", "complete", "MiB/s", "files/s", "file p50 s", "max s", "sent again", "OOM kills", "peak unreclaimable MiB", "of it anonymous", "dirty",
     ];
 
-    public static Section Section(IReadOnlyList<UploadPeerRow> rows, IReadOnlyList<(string Kind, double? Ratio)> ratios, int clients) => new(
+    public static Section Section(IReadOnlyList<UploadPeerRow> rows, IReadOnlyList<(string Peer, string Kind, double? Ratio)> ratios, int clients) => new(
         "uploads-peer",
         $"""
-         The same files by the same client, {clients} at once, part by part (8 MiB at most), to this server and to the handler of bench/peers/flask, in turns that alternate; each server fresh, on the same disk, after half as many files to warm up. Both sync each part and its folder before they answer. Every tenth file is downloaded and compared afterwards.
-         headroom / flask, files a second, median of the rounds: {string.Join(", ", ratios.Select(of => $"{of.Kind} {(of.Ratio is { } ratio ? string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00}") : Figure.Absent)} ×"))}.
+         The same files by the same client, {clients} at once, part by part (8 MiB at most), to this server and to the handler of bench/peers/flask, in turns that alternate: «usual» as tutorials write it, parts as files of forms to four processes of gunicorn; «tuned» without forms and with threads. Each server fresh, on the same disk, warmed up with twice as many files. All sync each part and its folder before they answer. Every tenth file is downloaded and compared afterwards.
+         Files a second, median of the rounds. {string.Join(" ", ratios.GroupBy(of => of.Peer).Select(of => $"headroom / {of.Key}: {string.Join(", ", of.Select(Ratio))}."))}
          """,
         Columns, [.. rows.Select(Texts)], [.. rows]);
+
+    private static string Ratio((string Peer, string Kind, double? Ratio) of) =>
+        $"{of.Kind} {(of.Ratio is { } ratio ? string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00}") : Figure.Absent)} ×";
 
     public static string Line(UploadPeerRow row) => string.Create(CultureInfo.InvariantCulture,
         $"uploads-peer {row.Kind}, round {row.Round}, {row.Target}: {row.Verdict}; {row.Load?.BytesPerSecond / 1048576:0.0} MiB/s, {row.Load?.FilesPerSecond:0.0} files/s; peak unreclaimable {Figure.Mebibytes(row.Peaks.Unreclaimable)} MiB");

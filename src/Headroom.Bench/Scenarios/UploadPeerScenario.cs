@@ -4,9 +4,9 @@ using Headroom.Bench.Uploads;
 
 namespace Headroom.Bench.Scenarios;
 
-/// <summary>The same files to this server and to a usual handler, both on disk with fsync, in turns that alternate.</summary>
+/// <summary>The same files to this server and to a usual handler as it is and tuned, all on disk with fsync, in turns that alternate.</summary>
 /// <param name="program">What runs the client.</param>
-/// <param name="targets">Two servers.</param>
+/// <param name="targets">The servers; the others are compared with the first one.</param>
 /// <param name="limits">In bytes.</param>
 /// <param name="clients">How many files at once.</param>
 /// <param name="rounds">How often each server gets each kind of files.</param>
@@ -15,14 +15,14 @@ public sealed class UploadPeerScenario(Repository repository, HeadroomProgram pr
     private const long PartBytes = 8 * 1048576;
     private const int CompareEvery = 10;
 
-    /// <summary>Such a part of the files is sent before the ones that count: a compiler at work is not what is compared.</summary>
-    private const int WarmupPart = 2;
+    /// <summary>So many times the files are sent before the ones that count: a compiler at work is not what is compared.</summary>
+    private const int Warmup = 2;
 
     private static readonly (string Kind, FileSizes Sizes)[] Kinds =
     [
-        ("20 MiB", FileSizes.Same(64, 20 * 1048576)),
-        ("1 MiB", FileSizes.Same(400, 1048576)),
-        ("64 KiB", FileSizes.Same(1000, 64 * 1024)),
+        ("20 MiB", FileSizes.Same(96, 20 * 1048576)),
+        ("1 MiB", FileSizes.Same(800, 1048576)),
+        ("64 KiB", FileSizes.Same(2000, 64 * 1024)),
     ];
 
     public async Task<Section> RunAsync(CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ public sealed class UploadPeerScenario(Repository repository, HeadroomProgram pr
                 }
             }
         }
-        return UploadPeerTable.Section(rows, [.. Kinds.Select(of => (of.Kind, UploadPeerRow.Ratio(rows, of.Kind, targets[0].Name, targets[1].Name)))], clients);
+        return UploadPeerTable.Section(rows, [.. from peer in targets.Skip(1) from kind in Kinds select (peer.Name, kind.Kind, UploadPeerRow.Ratio(rows, kind.Kind, targets[0].Name, peer.Name))], clients);
     }
 
     private async Task<UploadPeerRow> MeasureAsync(ITarget target, string kind, FileSizes sizes, long limit, int round, CancellationToken cancellationToken)
@@ -58,8 +58,8 @@ public sealed class UploadPeerScenario(Repository repository, HeadroomProgram pr
             await progress.WriteLineAsync(gone.Message);
             return new UploadPeerRow(kind, round, target.Name, limit, Load: null, server.OomKills, server.Peaks);
         }
-        var plan = new UploadPlan(server.Http.BaseAddress!, target.Key, sizes, [UploadWay.Parts], clients) { PartBytes = PartBytes, CompareEvery = CompareEvery, TimeoutSeconds = 300 };
-        await Load.LoadProcess.RunAsync(program, plan with { Sizes = sizes with { Count = sizes.Count / WarmupPart } }, cancellationToken);
+        var plan = new UploadPlan(server.Http.BaseAddress!, target.Key, sizes, [(target as FlaskTarget)?.Way ?? UploadWay.Parts], clients) { PartBytes = PartBytes, CompareEvery = CompareEvery, TimeoutSeconds = 300 };
+        await Load.LoadProcess.RunAsync(program, plan with { Sizes = sizes with { Count = sizes.Count * Warmup } }, cancellationToken);
         var load = await Load.LoadProcess.RunAsync(program, plan, cancellationToken);
         return new UploadPeerRow(kind, round, target.Name, limit, load, server.OomKills, server.Peaks);
     }

@@ -20,13 +20,15 @@ public sealed class BodySender(Uri server, string? key) : IDisposable
 
     /// <summary>Sends a stretch of a file as a request's body.</summary>
     /// <param name="headers">More lines for the head.</param>
+    /// <param name="around">What stands before the stretch and after it.</param>
     /// <exception cref="SocketException">The connection was lost.</exception>
     /// <exception cref="FormatException">The answer is none.</exception>
-    public async Task<HttpAnswer> SendAsync(HttpMethod method, string path, FileContent content, long from, long to, IEnumerable<string> headers, CancellationToken cancellationToken)
+    public async Task<HttpAnswer> SendAsync(HttpMethod method, string path, FileContent content, long from, long to, IEnumerable<string> headers, CancellationToken cancellationToken, (byte[] Before, byte[] After) around = default)
     {
+        var (before, after) = (around.Before ?? [], around.After ?? []);
         var socket = _socket ??= await ConnectAsync(cancellationToken);
         var receiving = ReceiveAsync(socket, cancellationToken);
-        var sending = SendAsync(socket, Head(method, path, to - from, headers), content, from, to, receiving, cancellationToken);
+        var sending = SendAsync(socket, [.. Head(method, path, before.Length + to - from + after.Length, headers), .. before], content, from, to, after, receiving, cancellationToken);
         try
         {
             var answer = await receiving;
@@ -80,7 +82,7 @@ public sealed class BodySender(Uri server, string? key) : IDisposable
 
     /// <summary>A failure shows in the answer, or does not matter any more.</summary>
     /// <returns>Whether all of it was sent.</returns>
-    private static async Task<bool> SendAsync(Socket socket, byte[] head, FileContent content, long from, long to, Task answer, CancellationToken cancellationToken)
+    private static async Task<bool> SendAsync(Socket socket, byte[] head, FileContent content, long from, long to, byte[] end, Task answer, CancellationToken cancellationToken)
     {
         try
         {
@@ -91,6 +93,8 @@ public sealed class BodySender(Uri server, string? key) : IDisposable
                 await SendAllAsync(socket, piece, cancellationToken);
                 from += piece.Length;
             }
+            if (from == to)
+                await SendAllAsync(socket, end, cancellationToken);
             return from == to;
         }
         catch (Exception problem) when (problem is SocketException or ObjectDisposedException or OperationCanceledException)

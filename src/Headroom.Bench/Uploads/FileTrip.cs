@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Headroom.Bench.Load;
 
@@ -17,6 +18,12 @@ public sealed class FileTrip(UploadPlan plan, PatientClient client, ReadOnlyMemo
     private const string Version = "1.0.0";
     private const int ReadBytes = 64 * 1024;
 
+    private const string Boundary = "headroom-bench";
+
+    private static readonly (byte[] Before, byte[] After) Form = (
+        Encoding.ASCII.GetBytes($"--{Boundary}\r\nContent-Disposition: form-data; name=\"part\"; filename=\"part\"\r\nContent-Type: application/octet-stream\r\n\r\n"),
+        Encoding.ASCII.GetBytes($"\r\n--{Boundary}--\r\n"));
+
     /// <summary>How many parts of one file are under way at once, where they are sent in parallel.</summary>
     private const int ParallelParts = 4;
 
@@ -25,6 +32,7 @@ public sealed class FileTrip(UploadPlan plan, PatientClient client, ReadOnlyMemo
     public Task<string> SendAsync(CancellationToken cancellationToken) => plan.Ways[file % plan.Ways.Count] switch
     {
         UploadWay.Parts => SendPartsAsync(1, cancellationToken),
+        UploadWay.FormParts => SendPartsAsync(1, cancellationToken, asForm: true),
         UploadWay.ParallelParts => SendPartsAsync(ParallelParts, cancellationToken),
         UploadWay.Tus => SendByTusAsync(length, cancellationToken),
         _ => SendByTusAsync(plan.PartBytes ?? 4 * 1048576, cancellationToken),
@@ -75,7 +83,7 @@ public sealed class FileTrip(UploadPlan plan, PatientClient client, ReadOnlyMemo
 
     private FileContent Content() => new(noise, file, length);
 
-    private async Task<string> SendPartsAsync(int parallel, CancellationToken cancellationToken)
+    private async Task<string> SendPartsAsync(int parallel, CancellationToken cancellationToken, bool asForm = false)
     {
         var wish = $$"""{"name":"file-{{file}}.bin","size":{{length}}{{(plan.PartBytes is { } bytes ? $",\"part_size\":{bytes}" : "")}}}""";
         JsonElement begun;
@@ -91,7 +99,7 @@ public sealed class FileTrip(UploadPlan plan, PatientClient client, ReadOnlyMemo
             {
                 var (number, from) = (part, (part - 1) * partBytes);
                 await client.SendAsync(
-                    () => sender.SendAsync(HttpMethod.Put, $"/api/uploads/{id}/parts/{number}", content, from, Math.Min(length, from + partBytes), [], cancellationToken),
+                    () => sender.SendAsync(HttpMethod.Put, $"/api/uploads/{id}/parts/{number}", content, from, Math.Min(length, from + partBytes), asForm ? [$"Content-Type: multipart/form-data; boundary={Boundary}"] : [], cancellationToken, asForm ? Form : default),
                     cancellationToken);
             }
         }));

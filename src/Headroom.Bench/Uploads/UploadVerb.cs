@@ -19,8 +19,8 @@ internal sealed class UploadVerb
     private readonly Option<int> _clients = Number("--clients", "How many files of mixed length, or to the peer, at once.", 16);
     private readonly Option<int> _seed = Number("--seed", "Draws the mixed lengths.", 1);
     private readonly Option<int> _rounds = Number("--rounds", "How often each server gets each kind of files, beside the peer.", 3);
-    private readonly Option<int> _workers = Number("--workers", "Processes of the peer.", 2);
-    private readonly Option<int> _threads = Number("--threads", "Threads of each process of the peer.", 4);
+    private readonly Option<int> _workers = Number("--workers", "Processes of the tuned peer.", 2);
+    private readonly Option<int> _threads = Number("--threads", "Threads of each process of the tuned peer.", 4);
 
     public IEnumerable<Option> Options => [_cases, _limits, _crowd, _toS3, _fileMebibytes, _files, _clients, _seed, _rounds, _workers, _threads];
 
@@ -38,8 +38,8 @@ internal sealed class UploadVerb
         }
         if (cases.Contains(Peer))
         {
-            ITarget[] both = [target.With(("HEADROOM__SERVICES", "uploads")), new FlaskTarget(repository, given.GetValue(_workers), given.GetValue(_threads))];
-            sections.Add(await new UploadPeerScenario(repository, program, both, limits, given.GetValue(_clients), given.GetValue(_rounds), Console.Out).RunAsync(cancellationToken));
+            ITarget[] all = [target.With(("HEADROOM__SERVICES", "uploads")), FlaskTarget.Usual(repository), FlaskTarget.Tuned(repository, given.GetValue(_workers), given.GetValue(_threads))];
+            sections.Add(await new UploadPeerScenario(repository, program, all, limits, given.GetValue(_clients), given.GetValue(_rounds), Console.Out).RunAsync(cancellationToken));
         }
         return sections;
     }

@@ -61,7 +61,7 @@ public sealed class TableTests : IDisposable
                 [UploadVerdictTests.Row(UploadVerdictTests.Fine()), new UploadsRow("crowd", Runs.Limit, null, Flat: false, "did not start", Run: null)],
                 new UploadsOptions(["few", "crowd"], 1000, 100, 20 * 1048576, 10_000, 16, 1)),
             UploadPeerTable.Section(
-                [UploadVerdictTests.Peer(1, "headroom", 4), UploadVerdictTests.Peer(1, "flask", 4) with { Load = null }], [("large", 3.2), ("small", null)], clients: 16),
+                [UploadVerdictTests.Peer(1, "headroom", 4), UploadVerdictTests.Peer(1, "usual", 4) with { Load = null }], [("usual", "large", 3.2), ("usual", "small", null)], clients: 16),
         ];
     }
 }

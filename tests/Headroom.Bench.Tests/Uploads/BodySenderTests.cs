@@ -53,6 +53,26 @@ public sealed class BodySenderTests
         Assert.Equal(expected, connections);
     }
 
+    [Fact]
+    public async Task What_stands_around_a_stretch_is_counted_and_sent()
+    {
+        var received = new MemoryStream();
+        using var server = new TinyServer(async (connection, stop) =>
+        {
+            var buffer = new byte[4096];
+            while (!Encoding.ASCII.GetString(received.ToArray()).Contains("--end", StringComparison.Ordinal))
+                received.Write(buffer, 0, await connection.ReceiveAsync(buffer, stop));
+            await connection.SendAsync("HTTP/1.1 204 No Content\r\n\r\n"u8.ToArray(), stop);
+        });
+        using var sender = new BodySender(server.Address, key: null);
+
+        await sender.SendAsync(HttpMethod.Put, "/part", _content, 0, 100, [], CancellationToken.None, ("begin--"u8.ToArray(), "--end"u8.ToArray()));
+
+        var text = Encoding.Latin1.GetString(received.ToArray());
+        Assert.Contains("Content-Length: 112\r\n", text);
+        Assert.Equal(112, text.Length - text.IndexOf("begin--", StringComparison.Ordinal));
+    }
+
     private Task<HttpAnswer> PutAsync(BodySender sender, long length) =>
         sender.SendAsync(HttpMethod.Put, "/part", _content, 0, length, [], CancellationToken.None);
 }
