@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Headroom.Budget;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,7 @@ namespace Headroom.AspNetCore.Admission;
 /// </summary>
 internal sealed class DeadlineBodyStream : Stream
 {
+    /// <summary>How often deadlines are looked at; sooner where they are shorter than usual.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly HttpContext _context;
@@ -22,15 +24,17 @@ internal sealed class DeadlineBodyStream : Stream
     // The reader and not the stream: a read that is cancelled by a token leaves Kestrel unable to finish the request.
     private readonly PipeReader _body;
     private readonly CancellationToken _aborted;
-    private readonly CancellationTokenSource _total;
-    private readonly Timer _pace;
-    private CancellationTokenSource _read = new();
+    private readonly CancellationTokenRegistration _onAborted;
+    private readonly Timer _watch;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private CancellationToken _caller;
+    private CancellationTokenRegistration _onCaller;
     private long _length;
 
     // Only time in reads counts: what the handler does in between is not the sender's fault.
     private long _waited;
     private long _readSince;
-    private volatile bool _inTheWay;
+    private volatile string? _tooSlow;
 
     /// <param name="context">The request.</param>
     /// <param name="requirement">The deadlines and the bound.</param>
@@ -38,8 +42,11 @@ internal sealed class DeadlineBodyStream : Stream
     public DeadlineBodyStream(HttpContext context, MemoryRequirement requirement, MemoryPool pool)
     {
         (_context, _requirement, _pool) = (context, requirement, pool);
-        (_body, _aborted, _total) = (context.Request.BodyReader, context.RequestAborted, new CancellationTokenSource(requirement.MinPerSecond.Bytes > 0 ? Timeout.InfiniteTimeSpan : requirement.BodyTimeout));
-        _pace = new Timer(static body => ((DeadlineBodyStream)body!).LookAtPace(), this, requirement.SlowGrace, LookEvery);
+        (_body, _aborted) = (context.Request.BodyReader, context.RequestAborted);
+        _onAborted = _aborted.UnsafeRegister(EndRead, _body);
+        // One timer looks at all deadlines now and then: to set them anew for each block of a body costs more than to copy it.
+        var every = Least(LookEvery, (Least(requirement.ReadTimeout, requirement.BodyTimeout) / 4) + TimeSpan.FromMilliseconds(1));
+        _watch = new Timer(static body => ((DeadlineBodyStream)body!).Look(), this, every, every);
     }
 
     /// <summary>What was wrong with the body, once a read has said so.</summary>
@@ -47,24 +54,6 @@ internal sealed class DeadlineBodyStream : Stream
 
     /// <summary>Whether all of it was read.</summary>
     public bool IsAtEnd { get; private set; }
-
-    /// <summary>How long the next read may take.</summary>
-    private TimeSpan Patience => Allowance < _requirement.ReadTimeout ? Allowance : _requirement.ReadTimeout;
-
-    /// <summary>
-    /// What the sender may still take by its speed so far. Only the time in reads counts: what a slow store takes in
-    /// between is not the sender's fault.
-    /// </summary>
-    private TimeSpan Allowance
-    {
-        get
-        {
-            if (_requirement.MinPerSecond.Bytes == 0)
-                return _requirement.ReadTimeout;
-            var left = _requirement.BodyTimeout + TimeSpan.FromSeconds((double)_length / _requirement.MinPerSecond.Bytes) - Stopwatch.GetElapsedTime(0, _waited);
-            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-        }
-    }
 
     public override bool CanRead => true;
 
@@ -76,36 +65,27 @@ internal sealed class DeadlineBodyStream : Stream
 
     public override long Position { get => _length; set => throw new NotSupportedException(); }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (!_read.TryReset())
-        {
-            _read.Dispose();
-            _read = new CancellationTokenSource();
-        }
-        _read.CancelAfter(Patience);
-        using var onEnd = _read.Token.UnsafeRegister(EndRead, _body);
-        using var onTotal = _total.Token.UnsafeRegister(Cancel, _read);
-        using var onAborted = _aborted.UnsafeRegister(Cancel, _read);
-        using var onCaller = cancellationToken.UnsafeRegister(Cancel, _read);
+        Follow(cancellationToken);
         Volatile.Write(ref _readSince, Stopwatch.GetTimestamp());
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            _aborted.ThrowIfCancellationRequested();
+            // Otherwise the cancellation of an earlier read came late.
+            if (_tooSlow is { } why)
+                throw Failure = new BadHttpRequestException(why, StatusCodes.Status408RequestTimeout);
             var result = await ReadAsync().ConfigureAwait(false);
             var isAll = result.IsCompleted && result.Buffer.Length <= buffer.Length;
             var count = Take(result.Buffer, buffer.Span);
             if (count > 0 || result.IsCompleted || buffer.IsEmpty)
             {
-                _read.CancelAfter(Timeout.InfiniteTimeSpan);
                 Received(count);
                 IsAtEnd = isAll;
                 return _length <= _requirement.MaxBody.Bytes ? count : throw TooLarge();
             }
-            cancellationToken.ThrowIfCancellationRequested();
-            _aborted.ThrowIfCancellationRequested();
-            // Otherwise the cancellation of an earlier read came late.
-            if (_read.IsCancellationRequested)
-                throw TooSlow();
         }
     }
 
@@ -128,13 +108,25 @@ internal sealed class DeadlineBodyStream : Stream
     {
         if (disposing)
         {
-            _pace.Dispose();
-            _total.Dispose();
-            _read.Dispose();
+            _watch.Dispose();
+            _onCaller.Dispose();
+            _onAborted.Dispose();
         }
         base.Dispose(disposing);
     }
 
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    /// <summary>Lets a token end reads; most callers have the same one for all of them.</summary>
+    private void Follow(CancellationToken caller)
+    {
+        if (caller == _caller)
+            return;
+        _onCaller.Dispose();
+        (_caller, _onCaller) = (caller, caller.UnsafeRegister(EndRead, _body));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> ReadAsync()
     {
         try
@@ -166,34 +158,40 @@ internal sealed class DeadlineBodyStream : Stream
         Volatile.Write(ref _length, _length + count);
     }
 
-    private void LookAtPace()
+    private void Look()
     {
         var since = Volatile.Read(ref _readSince);
-        if (since == 0 || _pool.GetStatus().Waiting == 0)
+        if (since == 0 || _tooSlow is not null)
             return;
-        var waited = Stopwatch.GetElapsedTime(0, Volatile.Read(ref _waited) + Stopwatch.GetTimestamp() - since) - _requirement.SlowGrace;
-        if (Volatile.Read(ref _length) >= waited.TotalSeconds * _requirement.MinPerSecondWhileAwaited.Bytes)
-            return;
-        _inTheWay = true;
-        try
+        var reading = Stopwatch.GetElapsedTime(since);
+        _tooSlow = WhyTooSlow(reading, reading + Stopwatch.GetElapsedTime(0, Volatile.Read(ref _waited)));
+        if (_tooSlow is not null)
+            EndRead(_body);
+    }
+
+    /// <param name="reading">How long this read takes so far.</param>
+    /// <param name="waited">How long all of them have taken.</param>
+    private string? WhyTooSlow(TimeSpan reading, TimeSpan waited)
+    {
+        var length = Volatile.Read(ref _length);
+        if (reading >= _requirement.ReadTimeout)
+            return $"The body stalled: nothing came for {_requirement.ReadTimeout.TotalSeconds:0.#} s.";
+        if (_requirement.MinPerSecond.Bytes > 0)
         {
-            _total.Cancel();
+            if (waited >= _requirement.BodyTimeout + TimeSpan.FromSeconds((double)length / _requirement.MinPerSecond.Bytes))
+                return $"The body came at less than {_requirement.MinPerSecond} a second.";
         }
-        catch (ObjectDisposedException)
+        else if (Stopwatch.GetElapsedTime(_started) >= _requirement.BodyTimeout)
         {
-            // The request has just ended.
+            return $"The body did not arrive within {_requirement.BodyTimeout.TotalSeconds:0.#} s.";
         }
+        return waited > _requirement.SlowGrace && _pool.GetStatus().Waiting > 0 && length < (waited - _requirement.SlowGrace).TotalSeconds * _requirement.MinPerSecondWhileAwaited.Bytes
+            ? $"The body came at less than {_requirement.MinPerSecondWhileAwaited} a second while others waited for its memory."
+            : null;
     }
 
     private BadHttpRequestException TooLarge() =>
         Failure = new BadHttpRequestException($"The body is larger than the {_requirement.MaxBody} that this route takes.", StatusCodes.Status413PayloadTooLarge);
-
-    private BadHttpRequestException TooSlow() => Failure = new BadHttpRequestException(
-        _inTheWay ? $"The body came at less than {_requirement.MinPerSecondWhileAwaited} a second while others waited for its memory."
-            : Allowance < _requirement.ReadTimeout ? $"The body came at less than {_requirement.MinPerSecond} a second."
-            : _total.IsCancellationRequested ? $"The body did not arrive within {_requirement.BodyTimeout.TotalSeconds:0.#} s."
-            : $"The body stalled: nothing came for {_requirement.ReadTimeout.TotalSeconds:0.#} s.",
-        StatusCodes.Status408RequestTimeout);
 
     private static void EndRead(object? body)
     {
@@ -206,6 +204,4 @@ internal sealed class DeadlineBodyStream : Stream
             // The connection was aborted a moment before, which ends the read as well.
         }
     }
-
-    private static void Cancel(object? source) => ((CancellationTokenSource)source!).Cancel();
 }
