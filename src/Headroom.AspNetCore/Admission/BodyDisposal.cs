@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections.Features;
@@ -32,25 +31,33 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// More than these share <see cref="ShareOfMany"/>, through the small window of those who wait. Even dropped, a byte
-    /// costs both ends and the caches; who was refused waits for its Retry-After anyway, and those that were let in need
-    /// the processor.
+    /// Of more than these some get their turn, and share <see cref="ShareOfMany"/>. Even dropped, a byte costs both ends and
+    /// the caches; who was refused waits for its Retry-After anyway, and those that were let in need the processor.
     /// </summary>
     private const int Many = 64;
 
-    /// <summary>In bytes for each <see cref="LongPause"/>: 64 MB a second.</summary>
-    private const int ShareOfMany = 640 * 1024;
+    /// <summary>Of many, so many at a time: in few large pieces, so that each is done before its time is over.</summary>
+    private const int InTurn = 4;
+
+    /// <summary>In bytes for each <see cref="LongPause"/>: 16 MB a second.</summary>
+    private const int ShareOfMany = 160 * 1024;
 
     /// <summary>A client that has sent nothing for so long reads its answer now, or never will.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
-    /// <summary>As long as Kestrel gives a body that nobody wants. Of many, who sends fast has sent less than all of it by then.</summary>
+    /// <summary>How often those without a turn are looked at: most have read their answer and gone.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+
+    /// <summary>As long as Kestrel gives a body that nobody wants.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     private static readonly int On = 1;
 
-    private readonly ConcurrentQueue<Disposal> _running = new();
     private readonly Lock _lock = new();
+    private readonly List<Disposal> _running = [];
+
+    /// <summary>In the order in which they came.</summary>
+    private readonly LinkedList<Disposal> _waiting = [];
     private ITimer? _timer;
 
     /// <summary>Whether the rest of this request's body can be thrown away: it is large enough to matter, and not encrypted.</summary>
@@ -64,12 +71,11 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     public async Task DisposeBodyAsync(HttpContext context)
     {
         var disposal = new Disposal(context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket, time.GetTimestamp());
-        // Through the window of those who wait it comes in many small pieces, each of which wakes both ends.
-        if (_running.Count < Many)
-            WaitingSockets.Widen(disposal.Socket);
-        _running.Enqueue(disposal);
         lock (_lock)
+        {
+            _waiting.AddLast(disposal);
             _timer ??= time.CreateTimer(static self => ((BodyDisposal)self!).Look(), this, ShortPause, Timeout.InfiniteTimeSpan);
+        }
         await disposal.Task.ConfigureAwait(false);
         // The server would wait for the bytes that are gone.
         context.Abort();
@@ -79,27 +85,57 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
 
     private void Look()
     {
-        var now = time.GetTimestamp();
-        var all = _running.Count;
-        var most = all <= Many ? long.MaxValue : ShareOfMany;
-        for (var i = 0; i < all && most > 0 && _running.TryDequeue(out var disposal); i++)
-        {
-            if (Drop(disposal, now, ref most) || time.GetElapsedTime(disposal.Start, now) >= Longest || time.GetElapsedTime(disposal.HeardAt, now) >= Silence)
-                disposal.TrySetResult();
-            else
-                _running.Enqueue(disposal);
-        }
         lock (_lock)
         {
-            if (_running.IsEmpty)
-            {
-                _timer?.Dispose();
-                _timer = null;
-            }
-            else
+            var now = time.GetTimestamp();
+            EndWaiting(now);
+            GiveTurns(now);
+            var most = _running.Count + _waiting.Count <= Many ? long.MaxValue : ShareOfMany;
+            _running.RemoveAll(disposal => (Drop(disposal, now, ref most) || IsOver(disposal, now) || time.GetElapsedTime(disposal.HeardAt, now) >= Silence) && disposal.TrySetResult());
+            if (_running.Count + _waiting.Count > 0)
             {
                 _timer?.Change(_running.Count <= Few ? ShortPause : LongPause, Timeout.InfiniteTimeSpan);
+                return;
             }
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    private bool IsOver(Disposal disposal, long now) => time.GetElapsedTime(disposal.Start, now) >= Longest;
+
+    /// <summary>Lets those go who have waited for their turn as long as they may, or have left.</summary>
+    private void EndWaiting(long now)
+    {
+        for (var node = _waiting.First; node is not null;)
+        {
+            var (disposal, next) = (node.Value, node.Next);
+            var glance = time.GetElapsedTime(disposal.HeardAt, now) >= Glance;
+            var most = 1L;
+            if (IsOver(disposal, now) || (glance && Drop(disposal, now, ref most)))
+            {
+                _waiting.Remove(node);
+                disposal.TrySetResult();
+            }
+            else if (glance)
+            {
+                disposal.HeardAt = now;
+            }
+            node = next;
+        }
+    }
+
+    /// <summary>The last one first: it has the most time left. Who has a turn keeps it; bodies of which each gets a little are thrown away for nothing.</summary>
+    private void GiveTurns(long now)
+    {
+        var turns = _running.Count + _waiting.Count <= Many ? Many : InTurn;
+        while (_running.Count < turns && _waiting.Last?.Value is { } disposal)
+        {
+            _waiting.RemoveLast();
+            // Through the window of those who wait it comes in many small pieces, each of which wakes both ends.
+            WaitingSockets.Widen(disposal.Socket);
+            disposal.HeardAt = now;
+            _running.Add(disposal);
         }
     }
 
@@ -107,6 +143,12 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     /// <returns>Whether the connection has ended.</returns>
     private static bool Drop(Disposal disposal, long now, ref long most)
     {
+        if (most <= 0)
+        {
+            // The others had it all: its silence is not its own.
+            disposal.HeardAt = now;
+            return false;
+        }
         try
         {
             var found = false;

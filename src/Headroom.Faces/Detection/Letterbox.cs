@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+
 namespace Headroom.Faces.Detection;
 
 /// <summary>Fits an image into a square network input: scaled to fit, top left, the rest black.</summary>
@@ -22,23 +25,27 @@ internal static class Letterbox
         for (var x = 0; x < columns; x++)
             (left[x], weight[x]) = At(x, factor, width);
 
+        // Down first: whole rows are contiguous, so that many values are mixed at once.
+        var row = width * 3;
+        var buffer = ArrayPool<float>.Shared.Rent(2 * row);
+        var mixed = buffer.AsSpan(0, row);
         for (var y = 0; y < rows; y++)
         {
             var (top, down) = At(y, factor, height);
-            var upper = pixels.Slice(top * width * 3, width * 3);
-            var lower = pixels.Slice(Math.Min(top + 1, height - 1) * width * 3, width * 3);
+            Mix(pixels.Slice(top * row, row), pixels.Slice(Math.Min(top + 1, height - 1) * row, row), down, mixed, buffer.AsSpan(row, row));
             var red = planes.Slice(y * side, columns);
             var green = planes.Slice((side + y) * side, columns);
             var blue = planes.Slice(((2 * side) + y) * side, columns);
             for (var x = 0; x < columns; x++)
             {
-                var from = left[x] * 3;
-                var to = Math.Min(left[x] + 1, width - 1) * 3;
-                red[x] = Mix(upper, lower, from, to, weight[x], down);
-                green[x] = Mix(upper, lower, from + 1, to + 1, weight[x], down);
-                blue[x] = Mix(upper, lower, from + 2, to + 2, weight[x], down);
+                var from = mixed.Slice(left[x] * 3, 3);
+                var to = mixed.Slice(Math.Min(left[x] + 1, width - 1) * 3, 3);
+                red[x] = from[0] + ((to[0] - from[0]) * weight[x]);
+                green[x] = from[1] + ((to[1] - from[1]) * weight[x]);
+                blue[x] = from[2] + ((to[2] - from[2]) * weight[x]);
             }
         }
+        ArrayPool<float>.Shared.Return(buffer);
         return factor;
     }
 
@@ -50,10 +57,11 @@ internal static class Letterbox
         return (index, position - index);
     }
 
-    private static float Mix(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, int from, int to, float right, float down)
+    private static void Mix(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, float down, Span<float> mixed, Span<float> spare)
     {
-        var above = upper[from] + ((upper[to] - upper[from]) * right);
-        var below = lower[from] + ((lower[to] - lower[from]) * right);
-        return above + ((below - above) * down);
+        TensorPrimitives.ConvertTruncating<byte, float>(upper, mixed);
+        TensorPrimitives.ConvertTruncating<byte, float>(lower, spare);
+        TensorPrimitives.Subtract(spare, mixed, spare);
+        TensorPrimitives.MultiplyAdd(spare, down, mixed, mixed);
     }
 }

@@ -81,8 +81,8 @@ public sealed class BodyDisposalTests
         using var full = service.FillPool();
         var body = new byte[Large];
 
-        // As many as are taken at full speed: of more, who sends everything first may be cut off.
-        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(async _ =>
+        // More than are taken at full speed; of many more, who sends everything first may be cut off.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 80).Select(async _ =>
         {
             using var client = await service.ConnectAsync();
             await client.PostAsync("/work", Large, body);
