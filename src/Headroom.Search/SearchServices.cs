@@ -33,9 +33,6 @@ public static class SearchServices
     /// <summary>Requests received ahead of those that are computed, with their texts and vectors.</summary>
     private static readonly ByteSize RequestsInFlight = ByteSize.FromMegabytes(24);
 
-    /// <summary>Batches that wait for their run: enough to keep it busy, few enough to find company in.</summary>
-    private const int BatchesInFlight = 32;
-
     /// <summary>The schema of the service's tables.</summary>
     public static IReadOnlyList<Migration> Migrations => DocumentMigrations.All;
 
@@ -43,13 +40,12 @@ public static class SearchServices
     /// <param name="services">Where to register; needs <see cref="Database"/>, <see cref="OnnxEnvironment"/>, <see cref="PreparedModelCache"/> and <see cref="InferenceGate"/>.</param>
     /// <param name="headroom">Where to declare.</param>
     /// <param name="modelFolders">Where models are looked up, the first one first.</param>
-    /// <param name="runs">How many inferences run at once, as the gate has it.</param>
     /// <param name="dataFolder">Where the vectors are.</param>
-    public static void AddSearch(this IServiceCollection services, HeadroomBuilder headroom, IReadOnlyList<string> modelFolders, int runs, string dataFolder)
+    public static void AddSearch(this IServiceCollection services, HeadroomBuilder headroom, IReadOnlyList<string> modelFolders, string dataFolder)
     {
         var options = (headroom.Configuration.GetSection("Search").Get<SearchOptions>() ?? new SearchOptions()).Validate();
         var folder = SentenceModelFolder.Find(options.Model, modelFolders);
-        Declare(headroom, options, folder.Manifest, runs);
+        Declare(headroom, options, folder.Manifest);
 
         services.AddSingleton(folder);
         services.AddSingleton(folder.Source);
@@ -67,7 +63,7 @@ public static class SearchServices
             p.GetRequiredService<InferenceGate>(),
             p.GetRequiredService<MemoryBudget>().GetPool(BatchPool),
             p.GetRequiredService<WorkObserver>(),
-            new BatchOptions(options.BatchTokens, BatchesInFlight * options.BatchTokens, runs),
+            BatchOptions.ForThisMachine(options.BatchTokens),
             p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IdleTrim>();
         services.AddSingleton<EmbeddingsEndpoints>();
@@ -104,10 +100,10 @@ public static class SearchServices
         services.AddHostedService<IndexingService>();
     }
 
-    private static void Declare(HeadroomBuilder headroom, SearchOptions options, SentenceModelManifest model, int runs)
+    private static void Declare(HeadroomBuilder headroom, SearchOptions options, SentenceModelManifest model)
     {
         var resident = ByteSize.FromMegabytes(model.ResidentMb);
-        var batches = new ByteSize((long)(runs * model.TokenKb * 1024 * Math.Max(options.BatchTokens, model.MaxTokens)));
+        var batches = new ByteSize((long)(model.TokenKb * 1024 * Math.Max(options.BatchTokens, model.MaxTokens)));
         var indexing = DocumentIndexer.MemoryFor(model.Dimensions);
         headroom
             .AddPool(ModelPool, resident, guaranteed: resident, "name a smaller model (HEADROOM__SEARCH__MODEL).", WorkPriority.High)

@@ -45,7 +45,7 @@ internal static class ServerApplication
             if (settings.Services.Contains("uploads"))
                 services.AddUploads(headroom, settings.DataFolder);
             if (settings.Services.Contains("search"))
-                services.AddSearch(headroom, settings.ModelFolders, settings.Runs, settings.DataFolder);
+                services.AddSearch(headroom, settings.ModelFolders, settings.DataFolder);
         });
         services.AddProblemDetails(o => o.CustomizeProblemDetails = ServerProblems.Complete);
         AddData(services, settings);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using Headroom.Bench.Load;
 using Headroom.Bench.Targets;
@@ -13,7 +14,8 @@ namespace Headroom.Bench.Sentences;
 /// <summary>The program's sentence model in this process, prepared and loaded as the server does it.</summary>
 internal sealed class SentenceBench : IAsyncDisposable
 {
-    private const int BatchTokens = 1024;
+    /// <summary>As the server does it by default.</summary>
+    private static readonly BatchOptions Batching = BatchOptions.ForThisMachine(1024);
 
     private readonly OnnxEnvironment _environment = OnnxEnvironment.Create();
     private readonly PreparedModelCache _prepared;
@@ -36,7 +38,7 @@ internal sealed class SentenceBench : IAsyncDisposable
         var budget = new MemoryBudget(ByteSize.FromMegabytes(1024));
         var (models, batches) = (budget.AddPool(new MemoryPoolOptions("models", ByteSize.FromMegabytes(512))), budget.AddPool(new MemoryPoolOptions("embeddings", ByteSize.FromMegabytes(512))));
         _slot = new ModelSlot<SentenceModel>(new ModelSlotOptions(folder.Manifest.Name, "sentences", ByteSize.FromMegabytes(folder.Manifest.ResidentMb)), models, token => SentenceModelLoader.LoadAsync(folder, _prepared, _environment, token), m => m.Mapped);
-        _embedder = new SentenceEmbedder(_slot, folder, new InferenceGate(1), batches, new WorkObserver(), new BatchOptions(BatchTokens, 32 * BatchTokens, 1), TimeProvider.System);
+        _embedder = new SentenceEmbedder(_slot, folder, new InferenceGate(1), batches, new WorkObserver(), Batching, TimeProvider.System);
     }
 
     /// <summary>Correlates the cosines of sentence pairs with what people said.</summary>
@@ -49,7 +51,7 @@ internal sealed class SentenceBench : IAsyncDisposable
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{_embedder.Model} {_embedder.Version}: {pairs.Count} pairs, Spearman {Correlation.Spearman(scores, cosines):0.0000}, Pearson {Correlation.Pearson(scores, cosines):0.0000}"));
     }
 
-    /// <summary>Compares the embedder with a bare loop over the same model and batches, in turns.</summary>
+    /// <summary>Compares the embedder with a bare loop over the same model and batches, on as many threads, in turns.</summary>
     public async Task CompareAsync(IReadOnlyList<string> texts, int rounds, TextWriter output, CancellationToken cancellationToken)
     {
         using var model = await _slot.AcquireAsync(cancellationToken);
@@ -59,8 +61,7 @@ internal sealed class SentenceBench : IAsyncDisposable
         for (var round = -1; round < rounds; round++)
         {
             var started = Stopwatch.GetTimestamp();
-            foreach (var batch in batches)
-                model.Model.Embed(batch, cancellationToken);
+            Parallel.ForEach(Partitioner.Create(batches, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = Batching.Runs, CancellationToken = cancellationToken }, batch => model.Model.Embed(batch, cancellationToken));
             var bare = Stopwatch.GetElapsedTime(started);
             started = Stopwatch.GetTimestamp();
             await _embedder.EmbedAsync(texts.ToArray(), cancellationToken);
@@ -71,7 +72,7 @@ internal sealed class SentenceBench : IAsyncDisposable
             ratios.Add(bare / embedder);
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"bare loop {texts.Count / bare.TotalSeconds:0} texts/s, embedder with tokenizing {texts.Count / embedder.TotalSeconds:0} texts/s: {ratios[^1]:0.00} ×"));
         }
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"median {Percentile.Of([.. ratios.Order()], 50):0.00} × over {batches.Count} batches of {texts.Count} texts; the largest run held {(double)_environment.Arena.PeakInUseBytes / tokens / 1024:0.0} KB for each of its {tokens} padded tokens"));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"median {Percentile.Of([.. ratios.Order()], 50):0.00} × over {batches.Count} batches of {texts.Count} texts; {Batching.Runs} runs at once held at most {(double)_environment.Arena.PeakInUseBytes / Batching.Runs / tokens / 1024:0.0} KB for each of {tokens} padded tokens"));
     }
 
     public async ValueTask DisposeAsync()
@@ -83,11 +84,11 @@ internal sealed class SentenceBench : IAsyncDisposable
 
     private static List<IReadOnlyList<int[]>> Batches(IReadOnlyList<int[]> texts)
     {
-        var queue = new BatchQueue(BatchTokens);
+        var queue = new BatchQueue();
         foreach (var text in texts)
             queue.Add(new PendingText(text, CancellationToken.None));
         var batches = new List<IReadOnlyList<int[]>>();
-        while (queue.Take() is { Count: > 0 } batch)
+        while (queue.Take(Batching.BatchTokens) is { Count: > 0 } batch)
             batches.Add([.. batch.Select(t => t.Ids)]);
         return batches;
     }

@@ -37,6 +37,7 @@ internal sealed unsafe class OrtApi(void** table, string version)
     public readonly delegate* unmanaged[Cdecl]<nint, void**, nint> GetTensorMutableData = (delegate* unmanaged[Cdecl]<nint, void**, nint>)table[51];
     public readonly delegate* unmanaged[Cdecl]<nint, nint*, nint> CastTypeInfoToTensorInfo = (delegate* unmanaged[Cdecl]<nint, nint*, nint>)table[55];
     public readonly delegate* unmanaged[Cdecl]<nint, int*, nint> GetTensorElementType = (delegate* unmanaged[Cdecl]<nint, int*, nint>)table[60];
+    public readonly delegate* unmanaged[Cdecl]<nint, int, nint> SetIntraOpNumThreads = (delegate* unmanaged[Cdecl]<nint, int, nint>)table[24];
     public readonly delegate* unmanaged[Cdecl]<nint, nuint*, nint> GetDimensionsCount = (delegate* unmanaged[Cdecl]<nint, nuint*, nint>)table[61];
     public readonly delegate* unmanaged[Cdecl]<nint, long*, nuint, nint> GetDimensions = (delegate* unmanaged[Cdecl]<nint, long*, nuint, nint>)table[62];
     public readonly delegate* unmanaged[Cdecl]<nint, nint*, nint> GetTensorTypeAndShape = (delegate* unmanaged[Cdecl]<nint, nint*, nint>)table[65];

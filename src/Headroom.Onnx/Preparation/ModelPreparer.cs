@@ -38,7 +38,7 @@ public static unsafe class ModelPreparer
     private static void Save(OnnxEnvironment environment, string source, string folder, bool prepack)
     {
         var api = environment.Api;
-        using var options = SessionOptions.Create(api, GraphOptimization.All,
+        using var options = SessionOptions.Create(api, GraphOptimization.All, oneThread: false,
         [
             ("session.optimized_model_external_initializers_file_name", PreparedFolder.DataFile),
             ("session.optimized_model_external_initializers_min_size_in_bytes", MinMappedBytes),

@@ -41,18 +41,19 @@ public sealed unsafe class OnnxSession : IDisposable
     public static OnnxSession Open(OnnxEnvironment environment, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Open(environment, path, Path.GetFileName(path), GraphOptimization.All);
+        return Open(environment, path, Path.GetFileName(path), GraphOptimization.All, oneThread: false);
     }
 
     /// <summary>Loads a prepared model: its graph is taken as it was saved and its weights stay in the mapped side file.</summary>
     /// <param name="environment">The environment whose threads and arena it uses.</param>
     /// <param name="model">What a <see cref="PreparedModelCache"/> gave.</param>
+    /// <param name="oneThread">Each run computes on its caller's thread alone, for runs that go side by side; otherwise all threads of the environment share it.</param>
     /// <exception cref="OnnxException">The files went missing or can't be run here; the message names the model.</exception>
     /// <exception cref="ObjectDisposedException">The environment was disposed.</exception>
-    public static OnnxSession Open(OnnxEnvironment environment, PreparedModel model)
+    public static OnnxSession Open(OnnxEnvironment environment, PreparedModel model, bool oneThread = false)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Open(environment, model.ModelPath, model.Name, GraphOptimization.None);
+        return Open(environment, model.ModelPath, model.Name, GraphOptimization.None, oneThread);
     }
 
     /// <summary>
@@ -71,10 +72,10 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Handle.Dispose();
 
-    private static OnnxSession Open(OnnxEnvironment environment, string path, string name, GraphOptimization optimization)
+    private static OnnxSession Open(OnnxEnvironment environment, string path, string name, GraphOptimization optimization, bool oneThread)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        using var options = SessionOptions.Create(environment.Api, optimization, []);
+        using var options = SessionOptions.Create(environment.Api, optimization, oneThread, []);
         var handle = Load(environment, path, name, options);
         try
         {

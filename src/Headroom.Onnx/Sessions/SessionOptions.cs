@@ -9,14 +9,19 @@ internal static unsafe class SessionOptions
     /// The environment's threads and arena instead of the session's own, and no memory pattern: a pattern keeps one
     /// block for the whole run where the shared arena can reuse what another session left.
     /// </summary>
-    public static OrtHandle Create(OrtApi api, GraphOptimization optimization, ReadOnlySpan<(string Key, string Value)> entries)
+    /// <param name="api">The native functions.</param>
+    /// <param name="optimization">What is done to the graph at load.</param>
+    /// <param name="oneThread">Runs compute on their caller's thread alone.</param>
+    /// <param name="entries">More settings.</param>
+    public static OrtHandle Create(OrtApi api, GraphOptimization optimization, bool oneThread, ReadOnlySpan<(string Key, string Value)> entries)
     {
         nint options;
         api.Check(api.CreateSessionOptions(&options), OnnxEnvironment.Subject);
         var handle = new OrtHandle(options, api.ReleaseSessionOptions);
         try
         {
-            api.Check(api.DisablePerSessionThreads(options), OnnxEnvironment.Subject);
+            // A pool of its own with one thread is the caller's: none is made for it.
+            api.Check(oneThread ? api.SetIntraOpNumThreads(options, 1) : api.DisablePerSessionThreads(options), OnnxEnvironment.Subject);
             api.Check(api.DisableMemPattern(options), OnnxEnvironment.Subject);
             api.Check(api.SetSessionGraphOptimizationLevel(options, (int)optimization), OnnxEnvironment.Subject);
             Add(api, options, ("session.use_env_allocators", "1"));

@@ -115,7 +115,7 @@ internal sealed unsafe class SharedArena : IDisposable
             0x5A, 15, 0x0A, 1, (byte)'x', 0x12, 10, 0x0A, 8, 0x08, 1, 0x12, 4, 0x0A, 2, 0x08, 1,
             0x62, 15, 0x0A, 1, (byte)'y', 0x12, 10, 0x0A, 8, 0x08, 1, 0x12, 4, 0x0A, 2, 0x08, 1,
         ];
-        using var options = SessionOptions.Create(_api, GraphOptimization.None, []);
+        using var options = SessionOptions.Create(_api, GraphOptimization.None, oneThread: false, []);
         nint session;
         fixed (byte* bytes = model)
             _api.Check(_api.CreateSessionFromArray(environment.Value, bytes, (nuint)model.Length, options.Value, &session), OnnxEnvironment.Subject);

@@ -4,8 +4,7 @@ namespace Headroom.Search.Embedding;
 /// Texts that wait for a run, and which of them go together. A run costs what its longest text times their number costs
 /// («padded tokens»), so texts of similar length go together; the one that waits longest always goes. Not thread-safe.
 /// </summary>
-/// <param name="batchTokens">Most padded tokens of a run; a longer text runs alone.</param>
-internal sealed class BatchQueue(int batchTokens)
+internal sealed class BatchQueue
 {
     /// <summary>So many of those that wait longest are looked at: enough to find company, few enough to look at each time.</summary>
     private const int LookedAt = 256;
@@ -23,8 +22,9 @@ internal sealed class BatchQueue(int batchTokens)
     }
 
     /// <summary>Takes the next batch; those whose callers have gone are dropped on the way.</summary>
+    /// <param name="most">Most padded tokens of the batch; a longer text goes alone.</param>
     /// <returns>Empty when nobody waits.</returns>
-    public IReadOnlyList<PendingText> Take()
+    public IReadOnlyList<PendingText> Take(long most)
     {
         var candidates = new List<LinkedListNode<PendingText>>();
         for (var node = _texts.First; node is not null && candidates.Count < LookedAt;)
@@ -36,11 +36,11 @@ internal sealed class BatchQueue(int batchTokens)
                 candidates.Add(node);
             node = next;
         }
-        return candidates.Count == 0 ? [] : [.. Company(candidates).Select(Remove)];
+        return candidates.Count == 0 ? [] : [.. Company(candidates, most).Select(Remove)];
     }
 
     /// <summary>The first one and those nearest to it in length, as many as go into a batch.</summary>
-    private List<LinkedListNode<PendingText>> Company(List<LinkedListNode<PendingText>> candidates)
+    private static List<LinkedListNode<PendingText>> Company(List<LinkedListNode<PendingText>> candidates, long most)
     {
         var sorted = candidates.OrderBy(c => c.Value.Ids.Length).ToList();
         var from = sorted.IndexOf(candidates[0]);
@@ -58,7 +58,7 @@ internal sealed class BatchQueue(int batchTokens)
         }
 
         int Length(int place) => sorted[place].Value.Ids.Length;
-        bool Fits(int first, int end) => (long)Length(end - 1) * (end - first) <= batchTokens;
+        bool Fits(int first, int end) => (long)Length(end - 1) * (end - first) <= most;
     }
 
     private PendingText Remove(LinkedListNode<PendingText> node)

@@ -2,7 +2,9 @@ namespace Headroom.Search.Embedding;
 
 /// <summary>
 /// Runs texts in batches. What comes while nothing runs is run at once; what comes meanwhile waits and goes together.
-/// Beside a run, another one starts only after a short window, unless there is enough for a full one. Thread-safe.
+/// Beside a run, another one starts only after a short window, unless there is enough to be worth it. Each run takes its
+/// share of what waits and leaves the rest to the others, so that all are done at about the same time («guided
+/// self-scheduling», Polychronopoulos and Kuck, IEEE Transactions on Computers C-36, 1987). Thread-safe.
 /// </summary>
 /// <param name="run">Computes a batch: ids to vectors, in order.</param>
 /// <param name="options">How much goes together.</param>
@@ -10,7 +12,7 @@ namespace Headroom.Search.Embedding;
 internal sealed class EmbeddingBatcher(Func<IReadOnlyList<int[]>, Task<float[][]>> run, BatchOptions options, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly BatchQueue _queue = new(options.BatchTokens);
+    private readonly BatchQueue _queue = new();
     private readonly Queue<(TaskCompletionSource Admitted, int Tokens)> _outside = new();
     private long _inFlight;
     private int _running;
@@ -96,7 +98,7 @@ internal sealed class EmbeddingBatcher(Func<IReadOnlyList<int[]>, Task<float[][]
                 _windowOpen = false;
             if (_running == options.Runs || _queue.Tokens == 0)
                 return;
-            if (_running > 0 && !windowIsOver && _queue.Tokens < options.BatchTokens)
+            if (_running > 0 && !windowIsOver && _queue.Tokens < BatchOptions.WorthARun)
             {
                 OpenWindow();
                 return;
@@ -106,6 +108,8 @@ internal sealed class EmbeddingBatcher(Func<IReadOnlyList<int[]>, Task<float[][]
             _ = Task.Run(RunNextAsync);
         }
     }
+
+    private long Share() => Math.Min(Math.Max(_queue.Tokens / options.Runs, BatchOptions.WorthARun), options.BatchTokens);
 
     private void OpenWindow()
     {
@@ -121,7 +125,7 @@ internal sealed class EmbeddingBatcher(Func<IReadOnlyList<int[]>, Task<float[][]
         try
         {
             lock (_lock)
-                batch = _queue.Take();
+                batch = _queue.Take(Share());
             if (batch.Count == 0)
                 return;
             Pump(windowIsOver: false);

@@ -14,14 +14,15 @@ public sealed class SentenceEmbedder
 {
     private readonly ModelSlot<SentenceModel> _slot;
     private readonly SentenceModelFolder _folder;
-    private readonly InferenceGate _gate;
+    private readonly SharedPlace _place;
     private readonly MemoryPool _pool;
     private readonly WorkKind _work;
     private readonly EmbeddingBatcher _batcher;
 
     internal SentenceEmbedder(ModelSlot<SentenceModel> slot, SentenceModelFolder folder, InferenceGate gate, MemoryPool pool, WorkObserver observer, BatchOptions options, TimeProvider time)
     {
-        (_slot, _folder, _gate, _pool) = (slot, folder, gate, pool);
+        (_slot, _folder, _pool) = (slot, folder, pool);
+        _place = new SharedPlace(gate, options.Runs);
         _work = observer.AddKind("embed texts");
         _batcher = new EmbeddingBatcher(RunAsync, options, time);
     }
@@ -70,13 +71,13 @@ public sealed class SentenceEmbedder
     private async Task<SentenceEmbedding> EmbedAsync(int[] ids, CancellationToken cancellationToken) =>
         new(await _batcher.EmbedAsync(ids, cancellationToken).ConfigureAwait(false), ids.Length);
 
-    /// <summary>Waiting goes in one direction: model, memory, gate.</summary>
+    /// <summary>On one thread; others run beside it. Waiting goes in one direction: model, memory, gate.</summary>
     private async Task<float[][]> RunAsync(IReadOnlyList<int[]> texts)
     {
         using var model = await _slot.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
         var estimate = EstimateBytes(texts);
         using var lease = await _pool.AcquireAsync(Math.Min(_work.Correct(new ByteSize(estimate)).Bytes, Math.Max(estimate, _pool.Cap.Bytes)), CancellationToken.None).ConfigureAwait(false);
-        using var entry = await _gate.EnterAsync(CancellationToken.None).ConfigureAwait(false);
+        using var entry = await _place.EnterAsync().ConfigureAwait(false);
         // What an earlier run left in the arena would be taken again unseen.
         using var observed = model.Model.RunsFromNothing ? _work.Begin(estimate) : default;
         return model.Model.Embed(texts, CancellationToken.None);

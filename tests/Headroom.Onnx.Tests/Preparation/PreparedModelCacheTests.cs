@@ -28,15 +28,17 @@ public sealed class PreparedModelCacheTests(SharedEnvironment shared) : IDisposa
         AssertNothingLeftOver();
     }
 
-    [Fact]
-    public async Task A_prepared_model_computes_what_the_original_does_and_maps_its_weights()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_prepared_model_computes_what_the_original_does_and_maps_its_weights(bool oneThread)
     {
         using var cache = Cache("prepare");
         foreach (var source in new[] { TestModels.Detector, TestModels.Embedding })
         {
             var prepared = await cache.GetAsync(source);
             using var original = OnnxSession.Open(shared.Value, source.Path);
-            using var mapped = OnnxSession.Open(shared.Value, prepared);
+            using var mapped = OnnxSession.Open(shared.Value, prepared, oneThread);
             Assert.Contains(Path.ChangeExtension(prepared.ModelPath, ".data"), await File.ReadAllTextAsync("/proc/self/maps"), StringComparison.Ordinal);
             Assert.Equal(source.Name, mapped.Name);
             using var expected = original.CreateRun();

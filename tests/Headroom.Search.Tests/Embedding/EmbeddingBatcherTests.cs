@@ -157,6 +157,28 @@ public sealed class EmbeddingBatcherTests
         await first;
     }
 
+    [Fact]
+    public async Task Runs_share_what_waits_in_shrinking_pieces_and_too_little_for_a_run_waits_for_company()
+    {
+        var batcher = new EmbeddingBatcher(_runner.RunAsync, new BatchOptions(512, 6400, Runs: 2) { Window = TimeSpan.FromMinutes(5) }, TimeProvider.System);
+        var first = batcher.EmbedAsync(Ids(1), TestContext.Current.CancellationToken);
+        var alone = await _runner.NextAsync();
+        var second = batcher.EmbedAsync(Ids(BatchOptions.WorthARun), TestContext.Current.CancellationToken);
+        var beside = await _runner.NextAsync();
+        var others = Enumerable.Range(0, 40).Select(_ => batcher.EmbedAsync(Ids(10), TestContext.Current.CancellationToken)).ToList();
+        alone.Finish();
+        await first;
+
+        List<int> sizes = [];
+        while (sizes.Count < 3)
+            sizes.Add((await FinishNextAsync()).Texts.Count);
+
+        Assert.Equal([20, 10, 6], sizes);
+        beside.Finish();
+        Assert.Equal(4, (await FinishNextAsync()).Texts.Count);
+        await Task.WhenAll([second, .. others]);
+    }
+
     private EmbeddingBatcher Batcher(int batchTokens = 64, int maxTokensInFlight = 640) =>
         new(_runner.RunAsync, new BatchOptions(batchTokens, maxTokensInFlight, Runs: 1), TimeProvider.System);
 
