@@ -45,8 +45,11 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
     /// <summary>A client that has sent nothing for so long reads its answer now, or never will.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often those without a turn are looked at: most have read their answer and gone.</summary>
-    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+    /// <summary>Of more than these, who has had no turn for <see cref="Patience"/> goes: each keeps some 60 KB in the kernel and in the heap.</summary>
+    private const int MostWaiting = 128;
+
+    /// <summary>Enough to read the answer. Who has had no turn by then will hardly have one: the last that came is the next.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>As long as Kestrel gives a body that nobody wants.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -91,7 +94,7 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
             EndWaiting(now);
             GiveTurns(now);
             var most = _running.Count + _waiting.Count <= Many ? long.MaxValue : ShareOfMany;
-            _running.RemoveAll(disposal => (Drop(disposal, now, ref most) || IsOver(disposal, now) || time.GetElapsedTime(disposal.HeardAt, now) >= Silence) && disposal.TrySetResult());
+            _running.RemoveAll(disposal => (Drop(disposal, now, ref most) || time.GetElapsedTime(disposal.Start, now) >= Longest || time.GetElapsedTime(disposal.HeardAt, now) >= Silence) && disposal.TrySetResult());
             if (_running.Count + _waiting.Count > 0)
             {
                 _timer?.Change(_running.Count <= Few ? ShortPause : LongPause, Timeout.InfiniteTimeSpan);
@@ -102,30 +105,17 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
         }
     }
 
-    private bool IsOver(Disposal disposal, long now) => time.GetElapsedTime(disposal.Start, now) >= Longest;
-
-    /// <summary>Lets those go who have waited for their turn as long as they may, or have left.</summary>
+    /// <summary>Lets those go who have waited for their turn as long as they may.</summary>
     private void EndWaiting(long now)
     {
-        for (var node = _waiting.First; node is not null;)
+        while (_waiting.First?.Value is { } disposal && time.GetElapsedTime(disposal.Start, now) >= (_waiting.Count > MostWaiting ? Patience : Longest))
         {
-            var (disposal, next) = (node.Value, node.Next);
-            var glance = time.GetElapsedTime(disposal.HeardAt, now) >= Glance;
-            var most = 1L;
-            if (IsOver(disposal, now) || (glance && Drop(disposal, now, ref most)))
-            {
-                _waiting.Remove(node);
-                disposal.TrySetResult();
-            }
-            else if (glance)
-            {
-                disposal.HeardAt = now;
-            }
-            node = next;
+            _waiting.RemoveFirst();
+            disposal.TrySetResult();
         }
     }
 
-    /// <summary>The last one first: it has the most time left. Who has a turn keeps it; bodies of which each gets a little are thrown away for nothing.</summary>
+    /// <summary>The last one first: its client still sends. Who has a turn keeps it; bodies of which each gets a little are thrown away for nothing.</summary>
     private void GiveTurns(long now)
     {
         var turns = _running.Count + _waiting.Count <= Many ? Many : InTurn;

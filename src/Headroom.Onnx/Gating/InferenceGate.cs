@@ -6,6 +6,8 @@ namespace Headroom.Onnx;
 /// </summary>
 public sealed class InferenceGate
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _lock = new();
     private readonly LinkedList<TaskCompletionSource<InferenceEntry>> _waiting = [];
     private readonly Stack<int> _freePlaces;
@@ -86,6 +88,19 @@ public sealed class InferenceGate
         {
             lock (_lock)
                 return _freePlaces.Count == Capacity ? _time.GetElapsedTime(_idleSince) : null;
+        }
+    }
+
+    /// <summary>
+    /// Whether runs follow one another: one is inside, or was 100 ms ago. What is then taken from them, the next one takes
+    /// back at once, page by page.
+    /// </summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_lock)
+                return _lastTicket > 0 && (_freePlaces.Count < Capacity || _time.GetElapsedTime(_idleSince) < Moment);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class ArenaTrim(InferenceGate gate, IServiceProvider services) :
     public void Reclaim(double scale)
     {
         // Before anybody has computed there is no arena, and asking for it would load the library.
-        if (scale < 1 && gate.Entered > 0)
+        if (scale < 1 && gate.Entered > 0 && !gate.IsBusy)
             services.GetRequiredService<OnnxEnvironment>().ShrinkArena();
     }
 }

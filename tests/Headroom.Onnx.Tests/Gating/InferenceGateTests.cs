@@ -79,6 +79,22 @@ public sealed class InferenceGateTests
         Assert.NotNull(gate.IdleFor);
     }
 
+    [Fact]
+    public async Task It_is_busy_from_the_first_run_until_a_moment_after_the_last()
+    {
+        var time = new ManualTime();
+        var gate = new InferenceGate(1, time);
+        Assert.False(gate.IsBusy);
+        var inside = await gate.EnterAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(gate.IsBusy);
+        inside.Dispose();
+        time.Advance(TimeSpan.FromMilliseconds(99));
+        Assert.True(gate.IsBusy);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.False(gate.IsBusy);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
