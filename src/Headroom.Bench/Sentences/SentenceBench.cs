@@ -51,7 +51,7 @@ internal sealed class SentenceBench : IAsyncDisposable
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{_embedder.Model} {_embedder.Version}: {pairs.Count} pairs, Spearman {Correlation.Spearman(scores, cosines):0.0000}, Pearson {Correlation.Pearson(scores, cosines):0.0000}"));
     }
 
-    /// <summary>Compares the embedder with a bare loop over the same model and batches, on as many threads, in turns.</summary>
+    /// <summary>Compares the embedder with a bare loop over the same model and texts, in full batches and on as many threads, in turns.</summary>
     public async Task CompareAsync(IReadOnlyList<string> texts, int rounds, TextWriter output, CancellationToken cancellationToken)
     {
         using var model = await _slot.AcquireAsync(cancellationToken);
@@ -72,7 +72,7 @@ internal sealed class SentenceBench : IAsyncDisposable
             ratios.Add(bare / embedder);
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"bare loop {texts.Count / bare.TotalSeconds:0} texts/s, embedder with tokenizing {texts.Count / embedder.TotalSeconds:0} texts/s: {ratios[^1]:0.00} ×"));
         }
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"median {Percentile.Of([.. ratios.Order()], 50):0.00} × over {batches.Count} batches of {texts.Count} texts; {Batching.Runs} runs at once held at most {(double)_environment.Arena.PeakInUseBytes / Batching.Runs / tokens / 1024:0.0} KB for each of {tokens} padded tokens"));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"median {Percentile.Of([.. ratios.Order()], 50):0.00} × over {batches.Count} batches of {texts.Count} texts; {Batching.Runs} runs at once, of up to {tokens} padded tokens each, held at most {new ByteSize(_environment.Arena.PeakInUseBytes)}"));
     }
 
     public async ValueTask DisposeAsync()

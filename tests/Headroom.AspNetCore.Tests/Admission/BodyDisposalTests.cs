@@ -1,3 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
+using Headroom.AspNetCore.Admission;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+
 namespace Headroom.AspNetCore.Tests.Admission;
 
 public sealed class BodyDisposalTests
@@ -111,4 +117,46 @@ public sealed class BodyDisposalTests
 
         service.HasLoggedNoErrors();
     }
+
+    [Fact]
+    public async Task Of_a_large_crowd_those_above_the_most_that_wait_go_after_a_second_and_the_others_after_five()
+    {
+        var time = new ManualTime();
+        using var disposal = new BodyDisposal(time);
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        List<Socket> clients = [];
+        List<Socket> accepted = [];
+        try
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                clients.Add(client);
+                await client.ConnectAsync(listener.LocalEndPoint!);
+                accepted.Add(await listener.AcceptAsync());
+            }
+            var bodies = accepted.ConvertAll(socket =>
+            {
+                var context = new DefaultHttpContext();
+                context.Features.Set<IConnectionSocketFeature>(new ConnectionSocket(socket));
+                return disposal.DisposeBodyAsync(context);
+            });
+            // All of them are known before time goes on, whatever the timer has done by then.
+            Assert.All(bodies, body => Assert.False(body.IsCompleted));
+
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.TrueAsync(() => bodies.Count(b => !b.IsCompleted) == 128);
+            time.Advance(TimeSpan.FromSeconds(4));
+            await Task.WhenAll(bodies).WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        finally
+        {
+            clients.ForEach(c => c.Dispose());
+            accepted.ForEach(c => c.Dispose());
+        }
+    }
+
+    private sealed record ConnectionSocket(Socket Socket) : IConnectionSocketFeature;
 }
