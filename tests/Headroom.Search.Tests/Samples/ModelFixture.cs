@@ -19,10 +19,9 @@ public sealed class ModelFixture : IAsyncLifetime
     private readonly OnnxEnvironment _environment = OnnxEnvironment.Create(new OnnxEnvironmentOptions { Threads = 2 });
     private readonly List<ModelSlot<SentenceModel>> _slots = [];
     private MemoryPool _models = null!;
+    private MemoryPool _embeddings = null!;
 
     internal SentenceModelFolder UseLite { get; private set; } = null!;
-
-    internal MemoryPool Pool { get; private set; } = null!;
 
     internal SentenceEmbedder Embedder { get; private set; } = null!;
 
@@ -30,7 +29,7 @@ public sealed class ModelFixture : IAsyncLifetime
     {
         var budget = new MemoryBudget(ByteSize.FromMegabytes(512));
         _models = budget.AddPool(new MemoryPoolOptions("models", ByteSize.FromMegabytes(64)));
-        Pool = budget.AddPool(new MemoryPoolOptions("embeddings", ByteSize.FromMegabytes(128)));
+        _embeddings = budget.AddPool(new MemoryPoolOptions("embeddings", ByteSize.FromMegabytes(128)));
         var use = Directory.CreateDirectory(_folder["use-lite"]).FullName;
         UseLiteConverter.Convert(Restored.UseLite, Path.Combine(use, "model.onnx"));
         File.Copy(Path.Combine(Restored.UseLite, "vocab.json"), Path.Combine(use, "vocab.json"));
@@ -48,9 +47,9 @@ public sealed class ModelFixture : IAsyncLifetime
         _folder.Dispose();
     }
 
-    /// <summary>An embedder for a folder's model.</summary>
-    internal SentenceEmbedder Open(SentenceModelFolder folder, BatchOptions? options = null) =>
-        new(Slot(folder), folder, new InferenceGate(1), Pool, new WorkObserver(), options ?? new BatchOptions(1024, 16 * 1024, 1), TimeProvider.System);
+    /// <summary>An embedder for a folder's model, with the memory of all tests or its own.</summary>
+    internal SentenceEmbedder Open(SentenceModelFolder folder, BatchOptions? options = null, MemoryPool? pool = null) =>
+        new(Slot(folder), folder, new InferenceGate(1), pool ?? _embeddings, new WorkObserver(), options ?? new BatchOptions(1024, 16 * 1024, 1), TimeProvider.System);
 
     internal ModelSlot<SentenceModel> Slot(SentenceModelFolder folder)
     {
