@@ -12,10 +12,7 @@ internal readonly record struct FloorTrend(double BytesPerSecond, double Signifi
     /// <summary>Three standard deviations: one window in 700 of independent noise.</summary>
     private const double LeastSignificance = 3;
 
-    /// <summary>Less than this in a window is not worth a word.</summary>
-    private const long LeastGrowth = 8 << 20;
-
-    /// <summary>Nor is less than this times the noise: a rush of work that begins or ends.</summary>
+    /// <summary>Growth of less than this times the noise is none: a rush of work that begins or ends.</summary>
     private const long LeastNoises = 2;
 
     /// <summary>4 MB an hour; heaps that fragment and caches that fill up take that for days and then stop.</summary>
@@ -28,10 +25,11 @@ internal readonly record struct FloorTrend(double BytesPerSecond, double Signifi
     private const double LeastContinuation = 0.7;
 
     /// <summary>Whether the window holds steady growth: significant, large enough, in all of its parts, and not slowing down.</summary>
-    public bool IsSteadyGrowth =>
+    /// <param name="leastGrowth">What is not worth a word in such a window, in bytes.</param>
+    public bool IsSteadyGrowth(long leastGrowth) =>
         Significance >= LeastSignificance
         && BytesPerSecond >= LeastBytesPerSecond
-        && Growth >= Math.Max(LeastGrowth, LeastNoises * Noise)
+        && Growth >= Math.Max(leastGrowth, LeastNoises * Noise)
         && Least >= LeastShare * Growth / 4
         && LaterHalf >= LeastContinuation * (Growth - LaterHalf);
 }

@@ -21,6 +21,12 @@ public sealed class MemoryTrend
     private const int Stays = 10;
     private const long LeastExcursion = 16 << 20;
 
+    /// <summary>Less than this in a window is not worth a word.</summary>
+    private const long LeastGrowth = 8 << 20;
+
+    /// <summary>Within two minutes this much: under load heaps and pools take some ten megabytes until they have their size, and what is slower than that can wait for the next window.</summary>
+    private const long SoonGrowth = 2 * LeastGrowth;
+
     private static readonly TimeSpan Bucket = TimeSpan.FromSeconds(5);
 
     /// <summary>Loading and compiling right after the start says nothing about what follows.</summary>
@@ -29,7 +35,10 @@ public sealed class MemoryTrend
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly Lock _lock = new();
-    private readonly Level[] _levels = [new(Bucket), new(Bucket * Ratio), new(Bucket * Ratio * Ratio), new(Bucket * Ratio * Ratio * Ratio)];
+    private readonly Level[] _levels =
+    [
+        new(Bucket, SoonGrowth), new(Bucket * Ratio, LeastGrowth), new(Bucket * Ratio * Ratio, LeastGrowth), new(Bucket * Ratio * Ratio * Ratio, LeastGrowth),
+    ];
     private TrendKind _kind;
     private long _usual;
 
@@ -110,7 +119,7 @@ public sealed class MemoryTrend
     }
 
     /// <summary>One resolution, and whether it shows a leak: entered soon, left later, so that it does not flap.</summary>
-    private sealed class Level(TimeSpan bucket)
+    private sealed class Level(TimeSpan bucket, long leastGrowth)
     {
         private int _score;
 
@@ -125,7 +134,7 @@ public sealed class MemoryTrend
             if (Series.Count < 2)
                 return;
             Trend = Series.Trend();
-            var steady = Series.Count >= LeastBuckets && Trend.IsSteadyGrowth;
+            var steady = Series.Count >= LeastBuckets && Trend.IsSteadyGrowth(leastGrowth);
             _score = Math.Clamp(_score + (steady ? 1 : -1), 0, Over);
             IsLeak = _score >= (IsLeak ? 1 : Confirmed);
         }

@@ -50,7 +50,7 @@ public sealed class FloorSeriesTests
     {
         var trend = Series([.. Enumerable.Repeat(5L, 30)]).Trend();
         Assert.Equal(default, trend);
-        Assert.False(trend.IsSteadyGrowth);
+        Assert.False(trend.IsSteadyGrowth(leastGrowth: 0));
     }
 
     [Fact]

@@ -96,6 +96,18 @@ public sealed class MemoryTrendTests
             cases: 150);
 
     [Fact]
+    public void Pools_that_take_a_dozen_megabytes_in_their_first_minutes_are_not_a_leak() =>
+        Properties.Hold(
+            from size in Gen.Choose(8, 15)
+            from start in Gen.Choose(0, 120)
+            from seconds in Gen.Choose(60, 150)
+            from seed in Gen.Choose(0, 1_000_000)
+            let rate = size / (double)seconds
+            select new SyntheticMemory(seed).Noise(1).WarmUp(80, 5).Bursts(40, 6).Leak(rate, start).Leak(-rate, start + seconds),
+            memory => new TrendFixture().Run(memory, 1200, s => s.Kind == TrendKind.Leak).Status.Kind != TrendKind.Leak,
+            cases: 100);
+
+    [Fact]
     public void A_step_up_is_a_spike_at_first_then_bloat_and_in_the_end_the_usual()
     {
         var memory = new SyntheticMemory(5).Noise(1).Bursts(40, 8).Step(50, at: 1200);
