@@ -46,7 +46,14 @@ public static class LoadProcess
 
     /// <summary>What the process of uploads does.</summary>
     public static Task ServeUploadsAsync(CancellationToken cancellationToken) =>
-        ServeAsync<UploadPlan, UploadReport>(plan => new UploadClient(plan).RunAsync(cancellationToken), cancellationToken);
+        ServeAsync<UploadPlan, UploadReport>(
+            async plan =>
+            {
+                if (plan.WarmUpFiles > 0)
+                    await new UploadClient(plan with { Sizes = plan.Sizes with { Count = plan.WarmUpFiles } }).RunAsync(cancellationToken);
+                return await new UploadClient(plan).RunAsync(cancellationToken);
+            },
+            cancellationToken);
 
     private static async Task<TReport> RunAsync<TPlan, TReport>(HeadroomProgram headroom, string verb, TPlan plan, CancellationToken cancellationToken)
         where TReport : class

@@ -13,7 +13,7 @@ internal static class UploadPeerTable
     public static Section Section(IReadOnlyList<UploadPeerRow> rows, IReadOnlyList<(string Peer, string Kind, double? Ratio)> ratios, int clients) => new(
         "uploads-peer",
         $"""
-         The same files by the same client, {clients} at once, part by part (8 MiB at most), to this server and to the handler of bench/peers/flask, in turns that alternate: «usual» as tutorials write it, parts as files of forms to four processes of gunicorn; «tuned» without forms and with threads. Each server fresh, on the same disk, warmed up with twice as many files. All sync each part and its folder before they answer. Every tenth file is downloaded and compared afterwards.
+         The same files by the same client, {clients} at once, part by part (8 MiB at most), to this server and to the handler of bench/peers/flask, in turns that alternate: «usual» as tutorials write it, parts as files of forms to four processes of gunicorn; «tuned» without forms and with threads. Each server fresh, on the same disk, warmed up with as many files by the same client. All sync each part and its folder before they answer. Every tenth file is downloaded and compared afterwards.
          Files a second, median of the rounds. {string.Join(" ", ratios.GroupBy(of => of.Peer).Select(of => $"headroom / {of.Key}: {string.Join(", ", of.Select(Ratio))}."))}
          """,
         Columns, [.. rows.Select(Texts)], [.. rows]);

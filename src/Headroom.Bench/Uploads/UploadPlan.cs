@@ -8,6 +8,9 @@ namespace Headroom.Bench.Uploads;
 /// <param name="Clients">How many files at once.</param>
 public sealed record UploadPlan(Uri Address, string? Key, FileSizes Sizes, IReadOnlyList<UploadWay> Ways, int Clients)
 {
+    /// <summary>How many files are sent before the ones that count, by the same process: a compiler at work, here or there, is not what is measured.</summary>
+    public int WarmUpFiles { get; init; }
+
     /// <summary>What is asked for as the length of parts, and the length of tus chunks, in bytes; null for the server's own.</summary>
     public long? PartBytes { get; init; }
 
