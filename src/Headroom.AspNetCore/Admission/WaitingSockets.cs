@@ -27,9 +27,6 @@ internal static class WaitingSockets
     public static void Configure(SocketTransportOptions options)
     {
         options.MaxReadBufferSize = ReadAhead;
-        // Who reads a body goes on where it was received, without a wake-up of another thread for each block. «Unsafe» is
-        // to block there; sockets that have something meanwhile are served by the pool's other threads.
-        options.UnsafePreferInlineScheduling = true;
         options.CreateBoundListenSocket = static endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);

@@ -1,3 +1,7 @@
+using Headroom.AspNetCore.Admission;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
 namespace Headroom.AspNetCore.Tests.Admission;
 
 public sealed class DepartureTests
@@ -102,6 +106,29 @@ public sealed class DepartureTests
 
         await service.EverythingIsBackAsync();
         service.HasLoggedNoErrors();
+    }
+
+    [Fact]
+    public async Task Who_leaves_is_noticed_while_the_handler_computes_what_it_read()
+    {
+        var computing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var noticed = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var service = await TestService.StartAsync(app => app.MapPost("/compute", (RequestDelegate)(async context =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            computing.SetResult();
+            // Without a pause, as a library that decodes or infers; in vain, if nobody can say that the client is gone.
+            noticed.SetResult(context.RequestAborted.WaitHandle.WaitOne(TimeSpan.FromSeconds(10)));
+        })).RequireMemory(Work.Requirement));
+        var client = await service.ConnectAsync();
+        await client.PostAsync("/compute", 100_000, new byte[50_000]);
+        await client.SendAsync(new byte[50_000]);
+        await computing.Task;
+
+        client.Reset();
+
+        Assert.True(await noticed.Task);
+        await service.EverythingIsBackAsync();
     }
 
     [Fact]
