@@ -7,24 +7,38 @@ namespace Headroom.AspNetCore.Admission;
 
 /// <summary>
 /// Where Kestrel receives into. Its own blocks have 4 KiB, and each takes a call, a flush and a wake-up of the reader: of
-/// an upload's processor time more than its encryption does. One of these is all that is read ahead of a request. Thread-safe.
+/// an upload's processor time more than its encryption does. A few blocks are large, for whoever comes while there are
+/// any; of a crowd, most of whom wait, the others get small ones, for one is held by each request that waits. Thread-safe.
 /// </summary>
 internal sealed class ReceiveBlocks : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
-    /// <summary>Free ones beyond these are left to the garbage collector: 2 MiB are kept.</summary>
-    internal const int MaxFree = 128;
+    /// <summary>The length of a large one, in bytes: as much as an upload encrypts at a time.</summary>
+    internal const int LargeBytes = 64 * 1024;
 
-    private readonly ConcurrentQueue<Block> _free = new();
+    /// <summary>There are never more large ones: 2 MiB, which are kept.</summary>
+    internal const int MaxLarge = 32;
+
+    /// <summary>Free small ones beyond these are left to the garbage collector: 1 MiB is kept.</summary>
+    internal const int MaxFree = 64;
+
+    private readonly ConcurrentQueue<Block> _large = new();
+    private readonly ConcurrentQueue<Block> _small = new();
+    private int _largeMade;
 
     public override int MaxBufferSize => WaitingSockets.ReadAhead;
 
     /// <summary>All listeners share them.</summary>
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;
 
+    /// <summary>Gives a large one if there is one, otherwise one of <see cref="MaxBufferSize"/>.</summary>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, MaxBufferSize);
-        return _free.TryDequeue(out var block) ? block.Rented() : new Block(this);
+        if (_large.TryDequeue(out var block))
+            return block.Rented();
+        if (Volatile.Read(ref _largeMade) < MaxLarge && Interlocked.Increment(ref _largeMade) <= MaxLarge)
+            return new Block(this, LargeBytes);
+        return _small.TryDequeue(out block) ? block.Rented() : new Block(this, MaxBufferSize);
     }
 
     protected override void Dispose(bool disposing)
@@ -32,12 +46,20 @@ internal sealed class ReceiveBlocks : MemoryPool<byte>, IMemoryPoolFactory<byte>
         // Each listener that ends disposes what others still use.
     }
 
-    private sealed class Block(ReceiveBlocks pool) : IMemoryOwner<byte>
+    private void Return(Block block)
+    {
+        if (block.Memory.Length == LargeBytes)
+            _large.Enqueue(block);
+        else if (_small.Count < MaxFree)
+            _small.Enqueue(block);
+    }
+
+    private sealed class Block(ReceiveBlocks pool, int length) : IMemoryOwner<byte>
     {
         private int _isRented = 1;
 
         // Pinned, as the kernel writes into it while the collector runs.
-        public Memory<byte> Memory { get; } = MemoryMarshal.CreateFromPinnedArray(GC.AllocateUninitializedArray<byte>(WaitingSockets.ReadAhead, pinned: true), 0, WaitingSockets.ReadAhead);
+        public Memory<byte> Memory { get; } = MemoryMarshal.CreateFromPinnedArray(GC.AllocateUninitializedArray<byte>(length, pinned: true), 0, length);
 
         public Block Rented()
         {
@@ -47,8 +69,8 @@ internal sealed class ReceiveBlocks : MemoryPool<byte>, IMemoryPoolFactory<byte>
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _isRented, 0) == 1 && pool._free.Count < MaxFree)
-                pool._free.Enqueue(this);
+            if (Interlocked.Exchange(ref _isRented, 0) == 1)
+                pool.Return(this);
         }
     }
 }

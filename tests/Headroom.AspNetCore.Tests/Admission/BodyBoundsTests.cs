@@ -102,7 +102,7 @@ public sealed class BodyBoundsTests
         var answer = await client.ReadAsync();
 
         answer.IsProblem(413, "body-too-large");
-        Assert.InRange(work.HandedOut, 64 * 1024, (64 * 1024) + WaitingSockets.ReadAhead);
+        Assert.InRange(work.HandedOut, 64 * 1024, (64 * 1024) + ReceiveBlocks.LargeBytes);
         await service.EverythingIsBackAsync();
     }
 
