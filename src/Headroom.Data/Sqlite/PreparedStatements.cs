@@ -9,8 +9,8 @@ namespace Headroom.Data.Sqlite;
 /// </summary>
 internal sealed class PreparedStatements
 {
-    /// <summary>The most that a connection keeps; some 10 KB each, counted in <see cref="Database.MaxMemoryBytes"/>.</summary>
-    public const int MaxKept = 48;
+    /// <summary>The most that a connection keeps, the last ones that ran; at most 11 KB each (measured), counted in <see cref="Database.MaxMemoryBytes"/>.</summary>
+    public const int MaxKept = 32;
 
     /// <summary>SQLite holds a copy of the values of a statement until its next run: with larger ones, in bytes or characters, it is not kept.</summary>
     public const int LargestValue = 4096;
@@ -18,10 +18,11 @@ internal sealed class PreparedStatements
     // They end with their connection, which disposes them when it is closed.
     private static readonly ConditionalWeakTable<SqliteConnection, PreparedStatements> OfConnections = [];
 
-    private readonly Dictionary<string, SqliteCommand> _kept = [];
+    /// <summary>In the order in which they last ran.</summary>
+    private readonly OrderedDictionary<string, SqliteCommand> _kept = [];
 
-    /// <summary>How many are kept.</summary>
-    public int Count => _kept.Count;
+    /// <summary>What is kept.</summary>
+    public IReadOnlyCollection<string> Kept => _kept.Keys;
 
     /// <summary>Those of a connection.</summary>
     public static PreparedStatements Of(SqliteConnection connection) => OfConnections.GetOrCreateValue(connection);
@@ -50,7 +51,14 @@ internal sealed class PreparedStatements
             isSmall &= parameter.Value is not (string { Length: > LargestValue } or byte[] { Length: > LargestValue });
         command.Parameters.Clear();
         // One that is in use twice at a time is compiled twice.
-        if (!isSmall || _kept.Count >= MaxKept || !_kept.TryAdd(command.CommandText, command))
+        if (!isSmall || !_kept.TryAdd(command.CommandText, command))
+        {
             command.Dispose();
+            return;
+        }
+        if (_kept.Count <= MaxKept)
+            return;
+        _kept.GetAt(0).Value.Dispose();
+        _kept.RemoveAt(0);
     }
 }

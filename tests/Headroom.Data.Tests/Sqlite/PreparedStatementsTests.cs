@@ -17,12 +17,12 @@ public sealed class PreparedStatementsTests : IDisposable
     [Fact]
     public void A_statement_is_compiled_once_and_takes_other_values_each_time()
     {
-        var before = Statements.Count;
+        var before = Statements.Kept.Count;
 
         for (var i = 0; i < 100; i++)
             Add(i, $"text {i}");
 
-        Assert.Equal(before + 1, Statements.Count);
+        Assert.Equal(before + 1, Statements.Kept.Count);
         Assert.Equal(["text 7"], Texts(7));
         Assert.Equal(["text 93"], Texts(93));
         Assert.Empty(Texts(100));
@@ -93,20 +93,26 @@ public sealed class PreparedStatementsTests : IDisposable
     [InlineData(PreparedStatements.LargestValue + 1, false)]
     public void Large_values_are_not_held_until_the_next_run(int length, bool isKept)
     {
-        var before = Statements.Count;
+        var before = Statements.Kept.Count;
 
         Add(1, new string('a', length));
 
-        Assert.Equal(isKept ? before + 1 : before, Statements.Count);
+        Assert.Equal(isKept ? before + 1 : before, Statements.Kept.Count);
     }
 
     [Fact]
-    public void What_is_kept_is_bounded()
+    public void The_last_ones_that_ran_are_kept()
     {
         for (var i = 0; i < 3 * PreparedStatements.MaxKept; i++)
+        {
             Assert.Equal(i, _connection.QuerySingle($"SELECT {i}", r => r.GetInt32(0)));
+            Assert.Empty(Texts(i));
+        }
 
-        Assert.Equal(PreparedStatements.MaxKept, Statements.Count);
+        Assert.Equal(PreparedStatements.MaxKept, Statements.Kept.Count);
+        Assert.Contains(Find, Statements.Kept);
+        Assert.Contains($"SELECT {(3 * PreparedStatements.MaxKept) - 1}", Statements.Kept);
+        Assert.DoesNotContain("SELECT 0", Statements.Kept);
     }
 
     [Fact]
