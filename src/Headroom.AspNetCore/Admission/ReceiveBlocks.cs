@@ -8,7 +8,8 @@ namespace Headroom.AspNetCore.Admission;
 /// <summary>
 /// Where Kestrel receives into. Its own blocks have 4 KiB, and each takes a call, a flush and a wake-up of the reader: of
 /// an upload's processor time more than its encryption does. A few blocks are large, for whoever comes while there are
-/// any; of a crowd, most of whom wait, the others get small ones, for one is held by each request that waits. Thread-safe.
+/// any; of a crowd, most of whom wait, the others get small ones, for one is held by each request that waits.
+/// What is kept, 3 MiB, is part of the managed heap that the plan counts. Thread-safe.
 /// </summary>
 internal sealed class ReceiveBlocks : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {

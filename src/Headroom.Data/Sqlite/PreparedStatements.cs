@@ -12,8 +12,11 @@ internal sealed class PreparedStatements
     /// <summary>The most that a connection keeps, the last ones that ran; at most 11 KB each (measured), counted in <see cref="Database.MaxMemoryBytes"/>.</summary>
     public const int MaxKept = 32;
 
-    /// <summary>SQLite holds a copy of the values of a statement until its next run: with larger ones, in bytes or characters, it is not kept.</summary>
-    public const int LargestValue = 4096;
+    /// <summary>
+    /// SQLite holds a copy of a statement's values until its next run. With larger ones, in bytes or characters, it is not
+    /// kept: neither texts nor face templates stay behind, whose person may be gone by then.
+    /// </summary>
+    public const int LargestValue = 256;
 
     // They end with their connection, which disposes them when it is closed.
     private static readonly ConditionalWeakTable<SqliteConnection, PreparedStatements> OfConnections = [];

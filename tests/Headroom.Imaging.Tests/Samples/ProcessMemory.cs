@@ -7,6 +7,9 @@ internal static class ProcessMemory
 {
     internal static long Anonymous => Read("RssAnon:");
 
+    /// <summary>What there is of each kind, for messages.</summary>
+    internal static string Parts => string.Join(", ", File.ReadLines("/proc/self/status").Where(line => line.StartsWith("Rss", StringComparison.Ordinal) || line.StartsWith("VmRSS", StringComparison.Ordinal) || line.StartsWith("VmHWM", StringComparison.Ordinal)).Append($"managed {GC.GetTotalMemory(false)} B"));
+
     /// <summary>How much the resident set grew at its highest while <paramref name="work"/> ran.</summary>
     internal static long PeakGrowth(Action work)
     {
