@@ -14,7 +14,7 @@ internal sealed class PreparedStatements
 
     /// <summary>
     /// SQLite holds a copy of a statement's values until its next run. With larger ones, in bytes or characters, it is not
-    /// kept: neither texts nor face templates stay behind, whose person may be gone by then.
+    /// kept: no long text and no face template stays behind, whose person may be gone by then.
     /// </summary>
     public const int LargestValue = 256;
 
