@@ -36,7 +36,7 @@ internal sealed class TestService : IAsyncDisposable
 
     public LimitFollower Follower => _app.Services.GetRequiredService<LimitFollower>();
 
-    public MemoryPool Pool => Budget.GetPool(PoolName);
+    public BudgetPool Pool => Budget.GetPool(PoolName);
 
     public long Leased => Pool.GetStatus().Leased.Bytes;
 

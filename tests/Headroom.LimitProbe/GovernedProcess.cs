@@ -54,7 +54,7 @@ internal sealed class GovernedProcess
     public static IEnumerable<(string, object)> GoOn()
     {
         var process = new GovernedProcess();
-        var pool = process.Budget.AddPool(new MemoryPoolOptions("work", process.Budget.Capacity));
+        var pool = process.Budget.AddPool(new BudgetPoolOptions("work", process.Budget.Capacity));
         var held = process.FillTo(0.87);
         process.Governor.Sample();
         var (running, most, done) = (0, 0, 0);

@@ -14,7 +14,7 @@ public class ContendedLeaseBenchmarks : IDisposable
     private const int Turns = 100;
     private const int AtOnce = 4;
 
-    private readonly MemoryPool _pool = new MemoryBudget(new ByteSize(AtOnce * 4096)).AddPool(new MemoryPoolOptions("pool", new ByteSize(AtOnce * 4096)));
+    private readonly BudgetPool _pool = new MemoryBudget(new ByteSize(AtOnce * 4096)).AddPool(new BudgetPoolOptions("pool", new ByteSize(AtOnce * 4096)));
     private readonly SemaphoreSlim _semaphore = new(AtOnce, AtOnce);
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = Tasks });
 
@@ -26,8 +26,8 @@ public class ContendedLeaseBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    [Benchmark(OperationsPerInvoke = Tasks * Turns, Description = "MemoryPool: acquire, dispose")]
-    public Task MemoryPool() => TakeTurns(async () =>
+    [Benchmark(OperationsPerInvoke = Tasks * Turns, Description = "BudgetPool: acquire, dispose")]
+    public Task BudgetPool() => TakeTurns(async () =>
     {
         using var lease = await _pool.AcquireAsync(4096);
         await Task.Yield();

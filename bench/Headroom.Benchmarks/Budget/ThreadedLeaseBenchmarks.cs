@@ -11,7 +11,7 @@ public class ThreadedLeaseBenchmarks : IDisposable
     private const int Turns = 200;
     private const int AtOnce = 4;
 
-    private readonly MemoryPool _pool = new MemoryBudget(new ByteSize(AtOnce * 4096)).AddPool(new MemoryPoolOptions("pool", new ByteSize(AtOnce * 4096)));
+    private readonly BudgetPool _pool = new MemoryBudget(new ByteSize(AtOnce * 4096)).AddPool(new BudgetPoolOptions("pool", new ByteSize(AtOnce * 4096)));
     private readonly SemaphoreSlim _semaphore = new(AtOnce, AtOnce);
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = Threads });
 
@@ -23,8 +23,8 @@ public class ThreadedLeaseBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    [Benchmark(OperationsPerInvoke = Threads * Turns, Description = "MemoryPool: acquire, dispose")]
-    public void MemoryPool() => TakeTurns(() =>
+    [Benchmark(OperationsPerInvoke = Threads * Turns, Description = "BudgetPool: acquire, dispose")]
+    public void BudgetPool() => TakeTurns(() =>
     {
         using var lease = _pool.AcquireAsync(4096).AsTask().GetAwaiter().GetResult();
         Thread.Yield();

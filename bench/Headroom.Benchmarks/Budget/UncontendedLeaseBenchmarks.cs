@@ -7,7 +7,7 @@ namespace Headroom.Benchmarks.Budget;
 /// <summary>One caller takes and gives back while nobody else wants any.</summary>
 public class UncontendedLeaseBenchmarks : IDisposable
 {
-    private readonly MemoryPool _pool = new MemoryBudget(ByteSize.FromMegabytes(100)).AddPool(new MemoryPoolOptions("pool", ByteSize.FromMegabytes(50)) { Guaranteed = ByteSize.FromMegabytes(1) });
+    private readonly BudgetPool _pool = new MemoryBudget(ByteSize.FromMegabytes(100)).AddPool(new BudgetPoolOptions("pool", ByteSize.FromMegabytes(50)) { Guaranteed = ByteSize.FromMegabytes(1) });
     private readonly SemaphoreSlim _semaphore = new(16, 16);
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = 16, QueueLimit = 64 });
 
@@ -19,14 +19,14 @@ public class UncontendedLeaseBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    [Benchmark(Description = "MemoryPool: acquire, dispose")]
-    public async ValueTask MemoryPool()
+    [Benchmark(Description = "BudgetPool: acquire, dispose")]
+    public async ValueTask BudgetPool()
     {
         using var lease = await _pool.AcquireAsync(4096);
     }
 
-    [Benchmark(Description = "MemoryPool: try, dispose")]
-    public bool MemoryPoolTry()
+    [Benchmark(Description = "BudgetPool: try, dispose")]
+    public bool BudgetPoolTry()
     {
         var taken = _pool.TryAcquire(4096, out var lease);
         lease.Dispose();

@@ -21,7 +21,7 @@ public class SampleBenchmarks : IDisposable
         var limit = found with { CgroupDirectory = found.Cgroup?.Directories[0] };
         _meter = new MemoryMeter(limit);
         var budget = new MemoryBudget(ByteSize.FromMegabytes(100));
-        budget.AddPool(new MemoryPoolOptions("pool", ByteSize.FromMegabytes(50)));
+        budget.AddPool(new BudgetPoolOptions("pool", ByteSize.FromMegabytes(50)));
         _governor = new MemoryGovernor(_meter, budget, () => limit, () => ByteSize.FromMegabytes(200));
         _governor.Ladder.Add(new HeapCompaction());
     }

@@ -19,7 +19,7 @@ internal sealed class DeadlineBodyStream : Stream
 
     private readonly HttpContext _context;
     private readonly MemoryRequirement _requirement;
-    private readonly MemoryPool _pool;
+    private readonly BudgetPool _pool;
 
     // The reader and not the stream: a read that is cancelled by a token leaves Kestrel unable to finish the request.
     private readonly PipeReader _body;
@@ -39,7 +39,7 @@ internal sealed class DeadlineBodyStream : Stream
     /// <param name="context">The request.</param>
     /// <param name="requirement">The deadlines and the bound.</param>
     /// <param name="pool">Where its lease is from.</param>
-    public DeadlineBodyStream(HttpContext context, MemoryRequirement requirement, MemoryPool pool)
+    public DeadlineBodyStream(HttpContext context, MemoryRequirement requirement, BudgetPool pool)
     {
         (_context, _requirement, _pool) = (context, requirement, pool);
         (_body, _aborted) = (context.Request.BodyReader, context.RequestAborted);

@@ -90,7 +90,7 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
         if (CanHaveBody(context) && context.Request.ContentLength is null or > WaitingSockets.ReceiveBufferWaiting)
         {
             WaitingSockets.Widen(socket);
-            context.Response.OnStarting(static state => CloseIfAwaited(((HttpContext, MemoryPool))state), (context, pool));
+            context.Response.OnStarting(static state => CloseIfAwaited(((HttpContext, BudgetPool))state), (context, pool));
         }
         return lease;
     }
@@ -99,7 +99,7 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
     /// A window that was opened can't be taken back (RFC 9293, 3.8.6): the next request on this connection would wait with
     /// eight times the bytes in the kernel. While others wait it will, so it comes on a new one.
     /// </summary>
-    private static Task CloseIfAwaited((HttpContext Context, MemoryPool Pool) served)
+    private static Task CloseIfAwaited((HttpContext Context, BudgetPool Pool) served)
     {
         if (served.Pool.GetStatus().Waiting > 0)
             served.Context.Response.Headers.Connection = "close";
@@ -138,7 +138,7 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
         }
     }
 
-    private MemoryPool PoolOf(HttpContext context) => context.RequestServices.GetRequiredService<MemoryBudget>().GetPool(requirement.Pool);
+    private BudgetPool PoolOf(HttpContext context) => context.RequestServices.GetRequiredService<MemoryBudget>().GetPool(requirement.Pool);
 
     private long LeaseBytes(HttpContext context)
     {

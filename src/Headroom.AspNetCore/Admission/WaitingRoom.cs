@@ -26,7 +26,7 @@ internal sealed class WaitingRoom(int seats, TimeSpan patience, DepartureWatch d
     /// <exception cref="MemoryLeaseRefusedException">Too many wait already, or it waited as long as is allowed.</exception>
     /// <exception cref="ProblemException">The service stops.</exception>
     /// <exception cref="OperationCanceledException">The client has left.</exception>
-    public async ValueTask<MemoryLease> WaitAsync(MemoryRequirement requirement, MemoryPool pool, long bytes, HttpContext context)
+    public async ValueTask<MemoryLease> WaitAsync(MemoryRequirement requirement, BudgetPool pool, long bytes, HttpContext context)
     {
         var arrived = time.GetTimestamp();
         var stopping = lifetime.ApplicationStopping;
@@ -47,7 +47,7 @@ internal sealed class WaitingRoom(int seats, TimeSpan patience, DepartureWatch d
     }
 
     /// <summary>Runs what the requirement wants done first; takes no seat when that is done at once.</summary>
-    private async ValueTask PrepareAsync(MemoryRequirement requirement, TimeSpan longest, MemoryPool pool, long bytes, HttpContext context, CancellationToken leaving)
+    private async ValueTask PrepareAsync(MemoryRequirement requirement, TimeSpan longest, BudgetPool pool, long bytes, HttpContext context, CancellationToken leaving)
     {
         if (requirement.BeforeLease is not { } before)
             return;

@@ -13,7 +13,7 @@ namespace Headroom.AspNetCore.Hosting;
 /// </summary>
 public sealed class HeadroomBuilder
 {
-    private readonly List<MemoryPoolOptions> _pools = [];
+    private readonly List<BudgetPoolOptions> _pools = [];
     private readonly List<MemoryPlanTerm> _terms = [];
     private readonly ByteSize? _margin;
     private readonly int? _maxWaiting;
@@ -63,9 +63,9 @@ public sealed class HeadroomBuilder
     public TimeSpan MaxWait { get; }
 
     /// <summary>For tests of a service: refuses leases, as <see cref="MemoryBudget.Fault"/> does.</summary>
-    public Func<MemoryPool, bool>? LeaseFault { get; set; }
+    public Func<BudgetPool, bool>? LeaseFault { get; set; }
 
-    internal IReadOnlyList<MemoryPoolOptions> Pools => _pools;
+    internal IReadOnlyList<BudgetPoolOptions> Pools => _pools;
 
     internal IReadOnlyList<MemoryPlanTerm> Terms => _terms;
 
@@ -100,7 +100,7 @@ public sealed class HeadroomBuilder
         if (_pools.FindIndex(p => p.Name == name) is >= 0 and var shared)
             _pools[shared] = _pools[shared] with { Cap = _pools[shared].Cap + cap, Guaranteed = _pools[shared].Guaranteed + guaranteed };
         else
-            _pools.Add(new MemoryPoolOptions(name, cap) { Guaranteed = guaranteed, MaxWaiting = MaxWaiting, MaxWait = MaxWait, Priority = priority });
+            _pools.Add(new BudgetPoolOptions(name, cap) { Guaranteed = guaranteed, MaxWaiting = MaxWaiting, MaxWait = MaxWait, Priority = priority });
         return this;
     }
 

@@ -102,7 +102,7 @@ internal sealed class MemoryMetrics(IMeterFactory meters, MemoryMeter memory, Me
     private IEnumerable<Measurement<long>> Reclaimers(Func<ReclaimerStatus, long> figure) =>
         governor.Ladder.Status.Select(r => new Measurement<long>(figure(r), Label("rung", Snake(r.Rung.ToString())), Label("reclaimer", r.Name)));
 
-    private IEnumerable<Measurement<long>> Pools(Func<MemoryPoolStatus, long> figure) =>
+    private IEnumerable<Measurement<long>> Pools(Func<BudgetPoolStatus, long> figure) =>
         budget.Pools.Select(p => new Measurement<long>(figure(p.GetStatus()), Label("pool", p.Name)));
 
     private IEnumerable<Measurement<long>> Models(Func<ModelStatus, long> figure) =>

@@ -66,7 +66,7 @@ internal sealed class MemoryReport(MemoryMeter meter, MemoryBudget budget, Memor
     private static string Lower<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    private static PoolMemory Pool(MemoryPoolStatus pool) =>
+    private static PoolMemory Pool(BudgetPoolStatus pool) =>
         new(pool.Name, Mb(pool.Cap.Bytes), Mb(pool.Leased.Bytes), Mb(pool.Peak.Bytes), pool.Waiting, pool.Granted, pool.Refused);
 
     /// <summary>Two decimals: parts still sum up to what they are parts of within a hundredth each.</summary>

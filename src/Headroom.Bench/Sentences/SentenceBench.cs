@@ -36,7 +36,7 @@ internal sealed class SentenceBench : IAsyncDisposable
         }
         _prepared = new PreparedModelCache([Path.Join(beside, "prepared"), Path.Join(Path.GetTempPath(), "headroom-bench-prepared")], new PreparationCommand(program.Location, ["prepare-model"]), _environment.Version);
         var budget = new MemoryBudget(ByteSize.FromMegabytes(1024));
-        var (models, batches) = (budget.AddPool(new MemoryPoolOptions("models", ByteSize.FromMegabytes(512))), budget.AddPool(new MemoryPoolOptions("embeddings", ByteSize.FromMegabytes(512))));
+        var (models, batches) = (budget.AddPool(new BudgetPoolOptions("models", ByteSize.FromMegabytes(512))), budget.AddPool(new BudgetPoolOptions("embeddings", ByteSize.FromMegabytes(512))));
         _slot = new ModelSlot<SentenceModel>(new ModelSlotOptions(folder.Manifest.Name, "sentences", ByteSize.FromMegabytes(folder.Manifest.ResidentMb)), models, token => SentenceModelLoader.LoadAsync(folder, _prepared, _environment, token), m => m.Mapped);
         _embedder = new SentenceEmbedder(_slot, folder, new InferenceGate(1), batches, new WorkObserver(), Batching, TimeProvider.System);
     }

@@ -20,7 +20,7 @@ internal sealed class FaceEngine(
     ModelSlot<FaceEmbedder> embedder,
     ImageDecoder decoder,
     InferenceGate runs,
-    MemoryPool images,
+    BudgetPool images,
     WorkObserver observer,
     FacesOptions options,
     RunMemory runMemory)

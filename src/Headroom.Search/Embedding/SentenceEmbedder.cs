@@ -15,11 +15,11 @@ public sealed class SentenceEmbedder
     private readonly ModelSlot<SentenceModel> _slot;
     private readonly SentenceModelFolder _folder;
     private readonly SharedPlace _place;
-    private readonly MemoryPool _pool;
+    private readonly BudgetPool _pool;
     private readonly WorkKind _work;
     private readonly EmbeddingBatcher _batcher;
 
-    internal SentenceEmbedder(ModelSlot<SentenceModel> slot, SentenceModelFolder folder, InferenceGate gate, MemoryPool pool, WorkObserver observer, BatchOptions options, TimeProvider time)
+    internal SentenceEmbedder(ModelSlot<SentenceModel> slot, SentenceModelFolder folder, InferenceGate gate, BudgetPool pool, WorkObserver observer, BatchOptions options, TimeProvider time)
     {
         (_slot, _folder, _pool) = (slot, folder, pool);
         _place = new SharedPlace(gate, options.Runs);

@@ -22,7 +22,7 @@ namespace Headroom.Search.Searching;
 /// <param name="pool">What searches lease.</param>
 /// <param name="patience">How long a search may wait for the model.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SearchEndpoints(DocumentSearch search, SearchAnswer answer, DocumentStore store, MeaningIndex index, SentenceEmbedder embedder, MemoryPool pool, TimeSpan patience, TimeProvider time)
+internal sealed class SearchEndpoints(DocumentSearch search, SearchAnswer answer, DocumentStore store, MeaningIndex index, SentenceEmbedder embedder, BudgetPool pool, TimeSpan patience, TimeProvider time)
 {
     private const string Expected = "an object with query (a text), and if you like limit (1 to 100), mode (hybrid, semantic or keyword) and filter (an object of values or arrays of values)";
 

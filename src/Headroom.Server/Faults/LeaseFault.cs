@@ -9,7 +9,7 @@ internal sealed partial class LeaseFault(FaultSettings faults)
     private readonly Lock _lock = new();
 
     /// <summary>Models are left alone: without them there would be nothing to refuse.</summary>
-    public bool Refuses(MemoryPool pool)
+    public bool Refuses(BudgetPool pool)
     {
         if (pool.Name == "models")
             return false;

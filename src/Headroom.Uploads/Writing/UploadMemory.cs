@@ -8,7 +8,7 @@ using Headroom.Uploads.Format;
 namespace Headroom.Uploads.Writing;
 
 /// <summary>What each kind of request holds in memory, so that its lease says it.</summary>
-internal sealed class UploadMemory(UploadOptions options, MemoryPool pool)
+internal sealed class UploadMemory(UploadOptions options, BudgetPool pool)
 {
     /// <summary>A row with its texts, a manifest of a few hundred parts, JSON.</summary>
     private const long Small = 256 * 1024;

@@ -6,7 +6,7 @@ namespace Headroom.Budget;
 /// </summary>
 internal sealed class LeaseEntry
 {
-    public MemoryPool Pool;
+    public BudgetPool Pool;
     public long Bytes;
     public long Generation;
     public LeaseEntry? NextFree;
@@ -21,7 +21,7 @@ internal sealed class LeaseEntry
     private LeaseEntry _next;
     private LeaseEntry _previous;
 
-    public LeaseEntry(MemoryPool pool)
+    public LeaseEntry(BudgetPool pool)
     {
         Pool = pool;
         _next = _previous = this;

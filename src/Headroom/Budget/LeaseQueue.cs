@@ -28,7 +28,7 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
     private bool IsEmpty => _count == 0;
 
     /// <summary>Whether a request may take bytes although others wait: only if it competes with none of them.</summary>
-    public bool MayPass(MemoryPool pool, long bytes) =>
+    public bool MayPass(BudgetPool pool, long bytes) =>
         IsEmpty || (pool.Line.Count == 0 && ledger.FitsBudget(pool, bytes) && (!_budgetIsAwaited || pool.CostOf(bytes) == 0));
 
     /// <summary>Puts someone in line. Those before it could not go a moment ago, so only the newcomer may make a difference.</summary>
@@ -117,7 +117,7 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
     }
 
     /// <summary>Goes on to the first who is not too large as things are: they wait for the capacity, not for others.</summary>
-    private static void LookAt(MemoryPool pool, LeaseWaiter? waiter)
+    private static void LookAt(BudgetPool pool, LeaseWaiter? waiter)
     {
         while (waiter is not null && Ledger.IsTooLargeNow(pool, waiter.Bytes))
             waiter = waiter.Next;

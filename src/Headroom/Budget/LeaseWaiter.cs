@@ -4,10 +4,10 @@ namespace Headroom.Budget;
 /// A request in a pool's line. Whoever takes it out of the line under the budget's lock settles it, so that it is settled
 /// exactly once; its task completes after the lock is left. All fields are guarded by that lock until then.
 /// </summary>
-internal sealed class LeaseWaiter(MemoryPool pool, in LeaseRequest request, TimeSpan since, long arrival)
+internal sealed class LeaseWaiter(BudgetPool pool, in LeaseRequest request, TimeSpan since, long arrival)
     : TaskCompletionSource<MemoryLease>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
-    public readonly MemoryPool Pool = pool;
+    public readonly BudgetPool Pool = pool;
     public readonly long Bytes = request.Bytes;
     public readonly MemoryLease PartOf = request.PartOf;
     public readonly long Arrival = arrival;

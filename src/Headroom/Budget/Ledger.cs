@@ -14,7 +14,7 @@ internal sealed class Ledger(long capacity)
     // Σ over pools of max(leased, guaranteed): what the pools may use without asking again.
     private long _reserved;
 
-    public MemoryPool[] Pools { get; private set; } = [];
+    public BudgetPool[] Pools { get; private set; } = [];
 
     public long Capacity { get; private set; } = capacity;
 
@@ -56,7 +56,7 @@ internal sealed class Ledger(long capacity)
 
     private long Usable => Capacity - Unexplained;
 
-    public void Add(MemoryPool pool)
+    public void Add(BudgetPool pool)
     {
         Pools = [.. Pools, pool];
         _declaredGuarantees += pool.Options.Guaranteed.Bytes;
@@ -73,11 +73,11 @@ internal sealed class Ledger(long capacity)
     }
 
     /// <summary>The most that a pool could lease if the others were down to their guarantees and all were as declared, or better.</summary>
-    public long MostFor(MemoryPool pool) =>
+    public long MostFor(BudgetPool pool) =>
         Math.Min(pool.Options.Cap.Bytes, Math.Max(_declaredCapacity, Capacity) - _declaredGuarantees + pool.Options.Guaranteed.Bytes);
 
     /// <summary>Whether the capacity would have to rise before it could be granted.</summary>
-    public static bool IsTooLargeNow(MemoryPool pool, long bytes) => bytes > pool.LargestNow;
+    public static bool IsTooLargeNow(BudgetPool pool, long bytes) => bytes > pool.LargestNow;
 
     /// <summary>
     /// Whether there is room now, whoever may wait for it. Where the ledger can't give it by waiting for others, a pool that
@@ -85,7 +85,7 @@ internal sealed class Ledger(long capacity)
     /// is what the plan has shown to fit. The same goes for a pause, as far as there is room; what others can't go on
     /// without (priority high: models) may take all of its guarantee then.
     /// </summary>
-    public bool HasRoom(MemoryPool pool, long bytes)
+    public bool HasRoom(BudgetPool pool, long bytes)
     {
         if (!FitsPool(pool, bytes))
             return false;
@@ -95,23 +95,23 @@ internal sealed class Ledger(long capacity)
         return FitsBudget(pool, bytes) || (isAlone && !IsTooLargeNow(pool, bytes) && IsOutOfReach(pool, bytes));
     }
 
-    public static bool FitsPool(MemoryPool pool, long bytes) => bytes <= pool.EffectiveCap - pool.LeasedBytes;
+    public static bool FitsPool(BudgetPool pool, long bytes) => bytes <= pool.EffectiveCap - pool.LeasedBytes;
 
     /// <summary>
     /// Whether what the budget would lose is free. Inside a guarantee it loses nothing; but the guarantees together may be
     /// more than is usable, and then what all leases really hold decides. To be asked only if the pool has room.
     /// </summary>
-    public bool FitsBudget(MemoryPool pool, long bytes)
+    public bool FitsBudget(BudgetPool pool, long bytes)
     {
         var cost = pool.CostOf(bytes);
         return _reserved + cost <= Usable || (cost == 0 && Leased + bytes <= Usable);
     }
 
     /// <summary>Whether it is of use to this request when other pools give bytes back.</summary>
-    public bool AwaitsBudget(MemoryPool pool, long bytes) =>
+    public bool AwaitsBudget(BudgetPool pool, long bytes) =>
         FitsPool(pool, bytes) && !FitsBudget(pool, bytes) && !IsOutOfReach(pool, bytes);
 
-    public LeaseEntry Take(MemoryPool pool, long bytes, MemoryLease partOf)
+    public LeaseEntry Take(BudgetPool pool, long bytes, MemoryLease partOf)
     {
         Charge(pool, bytes);
         var entry = _free;
@@ -149,7 +149,7 @@ internal sealed class Ledger(long capacity)
     }
 
     /// <summary>Whether waiting for other pools can't help: they are down to what is theirs, or what they hold may never come back.</summary>
-    private bool IsOutOfReach(MemoryPool pool, long bytes) => IsOverdrawn || bytes > Usable - _guaranteed + pool.EffectiveGuarantee;
+    private bool IsOutOfReach(BudgetPool pool, long bytes) => IsOverdrawn || bytes > Usable - _guaranteed + pool.EffectiveGuarantee;
 
     /// <summary>Adapts caps and guarantees: guarantees in proportion, as soon as they don't fit as declared.</summary>
     private void FollowCapacity()
@@ -173,14 +173,14 @@ internal sealed class Ledger(long capacity)
             pool.Drain.Restart();
     }
 
-    private void Charge(MemoryPool pool, long bytes)
+    private void Charge(BudgetPool pool, long bytes)
     {
         _reserved += pool.CostOf(bytes);
         pool.LeasedBytes += bytes;
         pool.PeakBytes = Math.Max(pool.PeakBytes, pool.LeasedBytes);
     }
 
-    private void Discharge(MemoryPool pool, long bytes)
+    private void Discharge(BudgetPool pool, long bytes)
     {
         _reserved += pool.CostOf(-bytes);
         pool.LeasedBytes -= bytes;

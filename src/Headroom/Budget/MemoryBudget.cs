@@ -49,7 +49,7 @@ public sealed class MemoryBudget
     }
 
     /// <summary>The pools in the order they were added.</summary>
-    public IReadOnlyList<MemoryPool> Pools
+    public IReadOnlyList<BudgetPool> Pools
     {
         get { lock (_lock) return [.. _ledger.Pools]; }
     }
@@ -92,7 +92,7 @@ public sealed class MemoryBudget
     /// For tests of those who lease: asked before every lease and every growth, outside the lock and by many threads at
     /// once. True refuses it as if the line were full; what only tries gets nothing.
     /// </summary>
-    public Func<MemoryPool, bool>? Fault { get; init; }
+    public Func<BudgetPool, bool>? Fault { get; init; }
 
     /// <summary>
     /// Changes what all leases together may hold. Caps follow: no pool may lease more than the capacity. Guarantees shrink
@@ -107,7 +107,7 @@ public sealed class MemoryBudget
 
     /// <summary>Adds a pool.</summary>
     /// <exception cref="ArgumentException">The name is taken, a value is out of its range, or the guarantees exceed cap or budget.</exception>
-    public MemoryPool AddPool(MemoryPoolOptions options)
+    public BudgetPool AddPool(BudgetPoolOptions options)
     {
         options.Check(nameof(options));
         lock (_lock)
@@ -116,7 +116,7 @@ public sealed class MemoryBudget
                 throw new ArgumentException($"There is a pool '{options.Name}' already.", nameof(options));
             if (options.Guaranteed.Bytes > _ledger.Unpromised)
                 throw new ArgumentException($"Pool '{options.Name}' guarantees {options.Guaranteed}, but only {new ByteSize(_ledger.Unpromised)} of the budget of {new ByteSize(_ledger.Capacity)} are not promised yet.", nameof(options));
-            var pool = new MemoryPool(this, options, _time);
+            var pool = new BudgetPool(this, options, _time);
             _ledger.Add(pool);
             return pool;
         }
@@ -124,7 +124,7 @@ public sealed class MemoryBudget
 
     /// <summary>Finds a pool by name.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
-    public MemoryPool GetPool(string name)
+    public BudgetPool GetPool(string name)
     {
         var pools = Pools;
         return pools.FirstOrDefault(p => p.Name == name)
@@ -155,11 +155,11 @@ public sealed class MemoryBudget
     /// <summary>Guards everything of the budget, its pools and its leases.</summary>
     internal Lock Lock => _lock;
 
-    internal ValueTask<MemoryLease> AcquireAsync(MemoryPool pool, in LeaseRequest request, CancellationToken cancellationToken)
+    internal ValueTask<MemoryLease> AcquireAsync(BudgetPool pool, in LeaseRequest request, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Bytes, 1, nameof(request));
         if (request.MaxWait is { } maxWait)
-            MemoryPoolOptions.CheckWait(maxWait, nameof(request));
+            BudgetPoolOptions.CheckWait(maxWait, nameof(request));
         if (request.PartOf.Budget is { } other && other != this)
             throw new ArgumentException("The lease it is part of belongs to another budget.", nameof(request));
         if (cancellationToken.IsCancellationRequested)
@@ -187,7 +187,7 @@ public sealed class MemoryBudget
         return new ValueTask<MemoryLease>(waiter.Task);
     }
 
-    internal bool TryAcquire(MemoryPool pool, long bytes, out MemoryLease lease)
+    internal bool TryAcquire(BudgetPool pool, long bytes, out MemoryLease lease)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
         lease = default;
@@ -287,11 +287,11 @@ public sealed class MemoryBudget
         settled.Complete();
     }
 
-    private bool Fails(MemoryPool pool) => Fault is not null && Fault(pool);
+    private bool Fails(BudgetPool pool) => Fault is not null && Fault(pool);
 
-    private bool CanTake(MemoryPool pool, long bytes) => _ledger.HasRoom(pool, bytes) && _queue.MayPass(pool, bytes);
+    private bool CanTake(BudgetPool pool, long bytes) => _ledger.HasRoom(pool, bytes) && _queue.MayPass(pool, bytes);
 
-    private MemoryLease Take(MemoryPool pool, long bytes, MemoryLease partOf)
+    private MemoryLease Take(BudgetPool pool, long bytes, MemoryLease partOf)
     {
         pool.Waits.AddNone();
         return new MemoryLease(_ledger.Take(pool, bytes, partOf));

@@ -18,7 +18,7 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
 
     private readonly Lock _lock = new();
     private readonly ModelSlotOptions _options;
-    private readonly MemoryPool _pool;
+    private readonly BudgetPool _pool;
     private readonly Func<CancellationToken, Task<T>> _load;
     private readonly Func<T, ByteSize> _mapped;
     private readonly TimeProvider _time;
@@ -42,7 +42,7 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     /// <param name="mapped">How many bytes of a loaded model are mapped from files; none by default.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="governor">Shortens the idle time under pressure and measures what an unload brings; without it neither happens.</param>
-    public ModelSlot(ModelSlotOptions options, MemoryPool pool, Func<CancellationToken, Task<T>> load, Func<T, ByteSize>? mapped = null, TimeProvider? timeProvider = null, MemoryGovernor? governor = null)
+    public ModelSlot(ModelSlotOptions options, BudgetPool pool, Func<CancellationToken, Task<T>> load, Func<T, ByteSize>? mapped = null, TimeProvider? timeProvider = null, MemoryGovernor? governor = null)
     {
         (_options, _pool, _load, _mapped, _time, _governor) = (options, pool, load, mapped ?? (_ => ByteSize.Zero), timeProvider ?? TimeProvider.System, governor);
         if (options.IdleUnload is { } idle)

@@ -36,7 +36,7 @@ public sealed class MemoryLogTests
     [Fact]
     public void The_line_names_every_figure()
     {
-        Assert.True(_budget.AddPool(new MemoryPoolOptions("work", ByteSize.FromMegabytes(8))).TryAcquire(ByteSize.FromMegabytes(8).Bytes, out var lease));
+        Assert.True(_budget.AddPool(new BudgetPoolOptions("work", ByteSize.FromMegabytes(8))).TryAcquire(ByteSize.FromMegabytes(8).Bytes, out var lease));
         using var held = lease;
         var waiting = _budget.GetPool("work").AcquireAsync(1);
         Assert.False(waiting.IsCompleted);

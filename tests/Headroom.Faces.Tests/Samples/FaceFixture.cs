@@ -24,9 +24,9 @@ public sealed class FaceFixture : IAsyncLifetime
 
     internal FacesOptions Options { get; } = new();
 
-    internal MemoryPool Bodies { get; private set; } = null!;
+    internal BudgetPool Bodies { get; private set; } = null!;
 
-    internal MemoryPool Images { get; private set; } = null!;
+    internal BudgetPool Images { get; private set; } = null!;
 
     internal ModelSlot<FaceDetector> Detector { get; private set; } = null!;
 
@@ -45,9 +45,9 @@ public sealed class FaceFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var budget = new MemoryBudget(ByteSize.FromMegabytes(512));
-        var pool = budget.AddPool(new MemoryPoolOptions("models", ByteSize.FromMegabytes(64)));
-        Bodies = budget.AddPool(new MemoryPoolOptions("faces", ByteSize.FromMegabytes(64)));
-        Images = budget.AddPool(new MemoryPoolOptions("images", ByteSize.FromMegabytes(256)));
+        var pool = budget.AddPool(new BudgetPoolOptions("models", ByteSize.FromMegabytes(64)));
+        Bodies = budget.AddPool(new BudgetPoolOptions("faces", ByteSize.FromMegabytes(64)));
+        Images = budget.AddPool(new BudgetPoolOptions("images", ByteSize.FromMegabytes(256)));
         using var prepared = new PreparedModelCache([_folder.Path], new PreparationCommand(Path.Combine(AppContext.BaseDirectory, "Headroom.Onnx.Tests.Host"), ["prepare"]), _environment.Version);
         var models = new ModelFolder([Path.Combine(AppContext.BaseDirectory, "models")]);
         Detector = await SlotAsync(prepared, pool, models.Find(Options.Detector, "detector", "retinaface"), (model, d) => new FaceDetector(model, d.Size));
@@ -89,7 +89,7 @@ public sealed class FaceFixture : IAsyncLifetime
         return body;
     }
 
-    private async Task<ModelSlot<T>> SlotAsync<T>(PreparedModelCache cache, MemoryPool pool, (string Path, ModelDescription Description) found, Func<LoadedModel, ModelDescription, T> create)
+    private async Task<ModelSlot<T>> SlotAsync<T>(PreparedModelCache cache, BudgetPool pool, (string Path, ModelDescription Description) found, Func<LoadedModel, ModelDescription, T> create)
         where T : class, IDisposable
     {
         var name = Path.GetFileNameWithoutExtension(found.Path);

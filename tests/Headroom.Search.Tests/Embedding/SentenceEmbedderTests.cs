@@ -25,7 +25,7 @@ public sealed class SentenceEmbedderTests(ModelFixture models)
     public async Task What_batches_leased_is_given_back()
     {
         // Its own memory: other tests embed at the same time.
-        var pool = new MemoryBudget(ByteSize.FromMegabytes(256)).AddPool(new MemoryPoolOptions("embeddings", ByteSize.FromMegabytes(128)));
+        var pool = new MemoryBudget(ByteSize.FromMegabytes(256)).AddPool(new BudgetPoolOptions("embeddings", ByteSize.FromMegabytes(128)));
         var embedder = models.Open(models.UseLite, pool: pool);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => embedder.EmbedAsync(Texts, TestContext.Current.CancellationToken)));

@@ -18,8 +18,8 @@ public sealed class ModelFixture : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly OnnxEnvironment _environment = OnnxEnvironment.Create(new OnnxEnvironmentOptions { Threads = 2 });
     private readonly List<ModelSlot<SentenceModel>> _slots = [];
-    private MemoryPool _models = null!;
-    private MemoryPool _embeddings = null!;
+    private BudgetPool _models = null!;
+    private BudgetPool _embeddings = null!;
 
     internal SentenceModelFolder UseLite { get; private set; } = null!;
 
@@ -28,8 +28,8 @@ public sealed class ModelFixture : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         var budget = new MemoryBudget(ByteSize.FromMegabytes(512));
-        _models = budget.AddPool(new MemoryPoolOptions("models", ByteSize.FromMegabytes(64)));
-        _embeddings = budget.AddPool(new MemoryPoolOptions("embeddings", ByteSize.FromMegabytes(128)));
+        _models = budget.AddPool(new BudgetPoolOptions("models", ByteSize.FromMegabytes(64)));
+        _embeddings = budget.AddPool(new BudgetPoolOptions("embeddings", ByteSize.FromMegabytes(128)));
         var use = Directory.CreateDirectory(_folder["use-lite"]).FullName;
         UseLiteConverter.Convert(Restored.UseLite, Path.Combine(use, "model.onnx"));
         File.Copy(Path.Combine(Restored.UseLite, "vocab.json"), Path.Combine(use, "vocab.json"));
@@ -48,7 +48,7 @@ public sealed class ModelFixture : IAsyncLifetime
     }
 
     /// <summary>An embedder for a folder's model, with the memory of all tests or its own.</summary>
-    internal SentenceEmbedder Open(SentenceModelFolder folder, BatchOptions? options = null, MemoryPool? pool = null) =>
+    internal SentenceEmbedder Open(SentenceModelFolder folder, BatchOptions? options = null, BudgetPool? pool = null) =>
         new(Slot(folder), folder, new InferenceGate(1), pool ?? _embeddings, new WorkObserver(), options ?? new BatchOptions(1024, 16 * 1024, 1), TimeProvider.System);
 
     internal ModelSlot<SentenceModel> Slot(SentenceModelFolder folder)

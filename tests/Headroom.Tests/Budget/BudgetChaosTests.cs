@@ -13,7 +13,7 @@ public sealed class BudgetChaosTests
     private static readonly int Length = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_SOAK"), CultureInfo.InvariantCulture, out var times) ? times : 1;
 
     private readonly MemoryBudget _budget;
-    private readonly MemoryPool[] _pools;
+    private readonly BudgetPool[] _pools;
     private int _asked;
 
     public BudgetChaosTests()
@@ -21,8 +21,8 @@ public sealed class BudgetChaosTests
         _budget = new MemoryBudget(new ByteSize(1000)) { Fault = _ => Interlocked.Increment(ref _asked) * 2_654_435_761L % 20 == 0 };
         _pools = [Add("a", 1000, 0, WorkPriority.Low), Add("b", 600, 200, WorkPriority.Normal), Add("c", 300, 100, WorkPriority.High)];
 
-        MemoryPool Add(string name, long cap, long guaranteed, WorkPriority priority) =>
-            _budget.AddPool(new MemoryPoolOptions(name, new ByteSize(cap)) { Guaranteed = new ByteSize(guaranteed), Priority = priority, MaxWait = TimeSpan.FromSeconds(10) });
+        BudgetPool Add(string name, long cap, long guaranteed, WorkPriority priority) =>
+            _budget.AddPool(new BudgetPoolOptions(name, new ByteSize(cap)) { Guaranteed = new ByteSize(guaranteed), Priority = priority, MaxWait = TimeSpan.FromSeconds(10) });
     }
 
     [Fact]
@@ -84,5 +84,5 @@ public sealed class BudgetChaosTests
         }
     }
 
-    private MemoryPool Pool(Random random) => _pools[random.Next(_pools.Length)];
+    private BudgetPool Pool(Random random) => _pools[random.Next(_pools.Length)];
 }

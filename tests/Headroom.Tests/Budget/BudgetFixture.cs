@@ -12,24 +12,24 @@ public abstract class BudgetFixture
 
     private protected MemoryBudget Budget(long capacity) => new(new ByteSize(capacity), Clock);
 
-    private protected static MemoryPool Pool(MemoryBudget budget, string name, long cap, long guaranteed = 0, int maxWaiting = 2048, int maxWaitSeconds = 120) =>
-        budget.AddPool(new MemoryPoolOptions(name, new ByteSize(cap)) { Guaranteed = new ByteSize(guaranteed), MaxWaiting = maxWaiting, MaxWait = TimeSpan.FromSeconds(maxWaitSeconds) });
+    private protected static BudgetPool Pool(MemoryBudget budget, string name, long cap, long guaranteed = 0, int maxWaiting = 2048, int maxWaitSeconds = 120) =>
+        budget.AddPool(new BudgetPoolOptions(name, new ByteSize(cap)) { Guaranteed = new ByteSize(guaranteed), MaxWaiting = maxWaiting, MaxWait = TimeSpan.FromSeconds(maxWaitSeconds) });
 
-    private protected static MemoryLease Take(MemoryPool pool, long bytes)
+    private protected static MemoryLease Take(BudgetPool pool, long bytes)
     {
         Assert.True(pool.TryAcquire(bytes, out var lease), $"{bytes} bytes should be free in {pool.GetStatus()}.");
         return lease;
     }
 
-    private protected static void CannotTake(MemoryPool pool, long bytes) =>
+    private protected static void CannotTake(BudgetPool pool, long bytes) =>
         Assert.False(pool.TryAcquire(bytes, out _), $"{bytes} bytes should not be free in {pool.GetStatus()}.");
 
-    private protected static long Leased(MemoryPool pool) => pool.GetStatus().Leased.Bytes;
+    private protected static long Leased(BudgetPool pool) => pool.GetStatus().Leased.Bytes;
 
-    private protected static int Waiting(MemoryPool pool) => pool.GetStatus().Waiting;
+    private protected static int Waiting(BudgetPool pool) => pool.GetStatus().Waiting;
 
     /// <summary>Asks in line and checks that it has to wait.</summary>
-    private protected static Task<MemoryLease> Queue(MemoryPool pool, long bytes, CancellationToken cancellationToken = default)
+    private protected static Task<MemoryLease> Queue(BudgetPool pool, long bytes, CancellationToken cancellationToken = default)
     {
         var before = Waiting(pool);
         var task = pool.AcquireAsync(bytes, cancellationToken).AsTask();

@@ -8,7 +8,7 @@ internal sealed class BudgetMachine
 {
     private const long Capacity = 1000;
 
-    private static readonly MemoryPoolOptions[] Options =
+    private static readonly BudgetPoolOptions[] Options =
     [
         new("wide", new ByteSize(1000)) { Priority = WorkPriority.Low, MaxWaiting = 12, MaxWait = TimeSpan.FromSeconds(30) },
         new("half", new ByteSize(600)) { Guaranteed = new ByteSize(200), MaxWaiting = 12, MaxWait = TimeSpan.FromSeconds(30) },
@@ -17,7 +17,7 @@ internal sealed class BudgetMachine
 
     private readonly FakeClock _clock = new();
     private readonly MemoryBudget _budget;
-    private readonly MemoryPool[] _pools;
+    private readonly BudgetPool[] _pools;
     private readonly BudgetOracle _oracle = new(Capacity, Options);
     private readonly List<Held> _held = [];
     private readonly List<MemoryLease> _returned = [];
@@ -227,7 +227,7 @@ internal sealed class BudgetMachine
 
     private static MemoryLeaseRefusedException? Refusal(Waiter waiter) => waiter.Task.Exception?.InnerException as MemoryLeaseRefusedException;
 
-    private static IEnumerable<LeaseWaiter> Line(MemoryPool pool)
+    private static IEnumerable<LeaseWaiter> Line(BudgetPool pool)
     {
         for (var waiter = pool.Line.First; waiter is not null; waiter = waiter.Next)
             yield return waiter;

@@ -3,7 +3,7 @@ using Headroom.Budget;
 namespace Headroom.Tests.Budget;
 
 /// <summary>What the budget promises, worked out anew from who holds what: a second opinion, written without looking at the ledger's sums.</summary>
-internal sealed class BudgetOracle(long declaredCapacity, IReadOnlyList<MemoryPoolOptions> pools)
+internal sealed class BudgetOracle(long declaredCapacity, IReadOnlyList<BudgetPoolOptions> pools)
 {
     private readonly long _declaredCapacity = declaredCapacity;
 

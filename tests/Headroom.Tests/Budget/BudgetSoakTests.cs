@@ -13,7 +13,7 @@ public sealed class BudgetSoakTests
     private static readonly int Length = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_SOAK"), CultureInfo.InvariantCulture, out var times) ? times : 1;
 
     private readonly MemoryBudget _budget = new(new ByteSize(1000));
-    private readonly MemoryPool[] _pools;
+    private readonly BudgetPool[] _pools;
     private readonly long[] _held = new long[3];
     private long _heldOfAll;
     private long _granted;
@@ -22,7 +22,7 @@ public sealed class BudgetSoakTests
         _pools =
         [
             .. new[] { ("a", 1000L, 0L), ("b", 600, 200), ("c", 300, 100) }
-                .Select(p => _budget.AddPool(new MemoryPoolOptions(p.Item1, new ByteSize(p.Item2)) { Guaranteed = new ByteSize(p.Item3) })),
+                .Select(p => _budget.AddPool(new BudgetPoolOptions(p.Item1, new ByteSize(p.Item2)) { Guaranteed = new ByteSize(p.Item3) })),
         ];
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class BudgetSoakTests
         }
     }
 
-    private static async Task<MemoryLease?> AskAsync(MemoryPool pool, int bytes, Random random)
+    private static async Task<MemoryLease?> AskAsync(BudgetPool pool, int bytes, Random random)
     {
         switch (random.Next(4))
         {

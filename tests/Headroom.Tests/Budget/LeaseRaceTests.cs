@@ -12,7 +12,7 @@ public sealed class LeaseRaceTests
     [Fact]
     public async Task Exactly_one_of_grant_deadline_and_cancellation_wins_and_no_byte_is_lost()
     {
-        var pool = new MemoryBudget(new ByteSize(100), _clock).AddPool(new MemoryPoolOptions("pool", new ByteSize(100)) { MaxWait = TimeSpan.FromSeconds(1) });
+        var pool = new MemoryBudget(new ByteSize(100), _clock).AddPool(new BudgetPoolOptions("pool", new ByteSize(100)) { MaxWait = TimeSpan.FromSeconds(1) });
         var random = new Random(20_261_121);
         var (granted, timedOut, cancelled) = (0, 0, 0);
         using var start = new Barrier(3);
@@ -72,7 +72,7 @@ public sealed class LeaseRaceTests
     [Fact]
     public async Task A_token_cancelled_while_it_is_handed_over_leaves_nobody_in_line()
     {
-        var pool = new MemoryBudget(new ByteSize(100), _clock).AddPool(new MemoryPoolOptions("pool", new ByteSize(100)));
+        var pool = new MemoryBudget(new ByteSize(100), _clock).AddPool(new BudgetPoolOptions("pool", new ByteSize(100)));
         Assert.True(pool.TryAcquire(100, out var all));
 
         for (var round = 0; round < Rounds; round++)

@@ -124,7 +124,7 @@ public sealed class MemoryLeaseTests : BudgetFixture
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static void TakeAndReturn(MemoryPool pool, int times)
+    private static void TakeAndReturn(BudgetPool pool, int times)
     {
         for (var i = 0; i < times; i++)
         {

@@ -22,7 +22,7 @@ public sealed class PausedBudgetTests : BudgetFixture
     public void While_paused_what_others_cant_go_on_without_is_still_granted_inside_its_guarantee()
     {
         var budget = Budget(100);
-        var models = budget.AddPool(new MemoryPoolOptions("models", new ByteSize(50)) { Guaranteed = new ByteSize(20), Priority = WorkPriority.High });
+        var models = budget.AddPool(new BudgetPoolOptions("models", new ByteSize(50)) { Guaranteed = new ByteSize(20), Priority = WorkPriority.High });
         budget.Paused = true;
 
         using var detector = Take(models, 10);
@@ -68,7 +68,7 @@ public sealed class PausedBudgetTests : BudgetFixture
     public void What_others_need_first_needs_measured_room_too()
     {
         var budget = Budget(100);
-        var models = budget.AddPool(new MemoryPoolOptions("models", new ByteSize(50)) { Guaranteed = new ByteSize(50), Priority = WorkPriority.High });
+        var models = budget.AddPool(new BudgetPoolOptions("models", new ByteSize(50)) { Guaranteed = new ByteSize(50), Priority = WorkPriority.High });
         (budget.RoomWhilePaused, budget.Paused) = (new ByteSize(20), true);
 
         using var first = Take(models, 20);

@@ -67,7 +67,7 @@ public sealed class WorkPriorityTests : BudgetFixture
     {
         var budget = Budget(100);
         var low = Pool(budget, "low", WorkPriority.Low);
-        var high = budget.AddPool(new MemoryPoolOptions("high", new ByteSize(100)) { Guaranteed = new ByteSize(20), Priority = WorkPriority.High });
+        var high = budget.AddPool(new BudgetPoolOptions("high", new ByteSize(100)) { Guaranteed = new ByteSize(20), Priority = WorkPriority.High });
         using var most = Take(low, 80);
         var waiting = Queue(low, 1);
         var own = Take(high, 20);
@@ -82,6 +82,6 @@ public sealed class WorkPriorityTests : BudgetFixture
         Assert.Equal((0, false), (low.Line.First!.Passed, waiting.IsCompleted));
     }
 
-    private static MemoryPool Pool(MemoryBudget budget, string name, WorkPriority priority) =>
-        budget.AddPool(new MemoryPoolOptions(name, new ByteSize(100)) { Priority = priority });
+    private static BudgetPool Pool(MemoryBudget budget, string name, WorkPriority priority) =>
+        budget.AddPool(new BudgetPoolOptions(name, new ByteSize(100)) { Priority = priority });
 }

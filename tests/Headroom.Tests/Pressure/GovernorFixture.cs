@@ -19,7 +19,7 @@ public abstract class GovernorFixture : IDisposable
         _detector = new MemoryLimitDetector(_tree.Root);
         _meter = new MemoryMeter(_detector.Detect(), Clock, _tree.Root);
         Budget = new MemoryBudget(ByteSize.FromMegabytes(300), Clock);
-        Pool = Budget.AddPool(new MemoryPoolOptions("pool", ByteSize.FromMegabytes(300)));
+        Pool = Budget.AddPool(new BudgetPoolOptions("pool", ByteSize.FromMegabytes(300)));
         Governor = new MemoryGovernor(_meter, Budget, () => _detector.Detect(), () => new ByteSize(Expected), Clock);
         // From where the surplus is measured.
         Use(100);
@@ -29,7 +29,7 @@ public abstract class GovernorFixture : IDisposable
 
     private protected MemoryBudget Budget { get; }
 
-    private protected MemoryPool Pool { get; }
+    private protected BudgetPool Pool { get; }
 
     private protected MemoryGovernor Governor { get; }
 

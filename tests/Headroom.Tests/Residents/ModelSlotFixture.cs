@@ -8,7 +8,7 @@ public abstract class ModelSlotFixture : IAsyncDisposable
 {
     private protected ModelSlotFixture()
     {
-        Pool = new MemoryBudget(new ByteSize(100), Clock).AddPool(new MemoryPoolOptions("models", new ByteSize(100)));
+        Pool = new MemoryBudget(new ByteSize(100), Clock).AddPool(new BudgetPoolOptions("models", new ByteSize(100)));
         Slot = MakeSlot();
     }
 
@@ -16,7 +16,7 @@ public abstract class ModelSlotFixture : IAsyncDisposable
 
     private protected FakeLoader Loader { get; } = new();
 
-    private protected MemoryPool Pool { get; }
+    private protected BudgetPool Pool { get; }
 
     private protected ModelSlot<FakeModel> Slot { get; }
 

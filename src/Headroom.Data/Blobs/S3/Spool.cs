@@ -12,7 +12,7 @@ public sealed class Spool : IDisposable
     private readonly Flusher _flusher = new();
     private readonly WriteBuffers _buffers;
     private readonly ScratchFolder _folder;
-    private readonly MemoryPool _bytes;
+    private readonly BudgetPool _bytes;
 
     /// <summary>Opens the spool. What a process that was killed left in the folder goes.</summary>
     /// <exception cref="BlobException">The folder is in memory, in use by another process, or can't be written.</exception>
@@ -20,7 +20,7 @@ public sealed class Spool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.KeepFree, ByteSize.Zero, nameof(options));
         // The ledger that counts memory counts a disk's bytes as well.
-        _bytes = new MemoryBudget(options.Capacity, timeProvider).AddPool(new MemoryPoolOptions("spool", options.Capacity) { MaxWaiting = options.MaxWaiting, MaxWait = options.MaxWait });
+        _bytes = new MemoryBudget(options.Capacity, timeProvider).AddPool(new BudgetPoolOptions("spool", options.Capacity) { MaxWaiting = options.MaxWaiting, MaxWait = options.MaxWait });
         _folder = new ScratchFolder(Path.GetFullPath(options.Folder), options.KeepFree, options.AllowMemory);
         // It is read again at once: the page cache is where it should be.
         _buffers = new WriteBuffers(direct: false, _flusher);
@@ -30,7 +30,7 @@ public sealed class Spool : IDisposable
     public long HeldBytes => _buffers.Bytes;
 
     /// <summary>What is leased, who waits: bytes of disk, not of memory.</summary>
-    public MemoryPoolStatus GetStatus() => _bytes.GetStatus();
+    public BudgetPoolStatus GetStatus() => _bytes.GetStatus();
 
     /// <summary>Lets another process have the folder. Its writers must be disposed before.</summary>
     public void Dispose()

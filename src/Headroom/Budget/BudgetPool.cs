@@ -1,10 +1,10 @@
 namespace Headroom.Budget;
 
 /// <summary>A named share of a <see cref="MemoryBudget"/>. Thread-safe.</summary>
-public sealed class MemoryPool
+public sealed class BudgetPool
 {
     internal readonly MemoryBudget Budget;
-    internal readonly MemoryPoolOptions Options;
+    internal readonly BudgetPoolOptions Options;
     internal readonly LeaseLine Line = new();
     internal readonly DrainRate Drain;
     internal readonly WaitCounter Waits = new();
@@ -23,7 +23,7 @@ public sealed class MemoryPool
     internal LeaseWaiter? Cursor;
     internal int Skipped;
 
-    internal MemoryPool(MemoryBudget budget, MemoryPoolOptions options, TimeProvider time)
+    internal BudgetPool(MemoryBudget budget, BudgetPoolOptions options, TimeProvider time)
     {
         Budget = budget;
         Options = options;
@@ -74,7 +74,7 @@ public sealed class MemoryPool
     public bool TryAcquire(long bytes, out MemoryLease lease) => Budget.TryAcquire(this, bytes, out lease);
 
     /// <summary>The pool's figures at this moment.</summary>
-    public MemoryPoolStatus GetStatus()
+    public BudgetPoolStatus GetStatus()
     {
         lock (Budget.Lock)
             return Status();
@@ -101,10 +101,10 @@ public sealed class MemoryPool
     internal MemoryLeaseRefusedException TimedOut(long bytes, TimeSpan waited) =>
         Refuse(bytes, LeaseRefusal.TimedOut, $"{new ByteSize(bytes)} from pool '{Name}' did not come free within {waited.TotalSeconds:0.#} s; ask again later.");
 
-    internal MemoryPoolStatus Status()
+    internal BudgetPoolStatus Status()
     {
         var waits = Waits.Read();
-        return new MemoryPoolStatus(Name, new ByteSize(EffectiveCap), new ByteSize(EffectiveGuarantee), new ByteSize(LeasedBytes), new ByteSize(PeakBytes), Line.Count, waits.Count, _refused.Sum())
+        return new BudgetPoolStatus(Name, new ByteSize(EffectiveCap), new ByteSize(EffectiveGuarantee), new ByteSize(LeasedBytes), new ByteSize(PeakBytes), Line.Count, waits.Count, _refused.Sum())
         {
             WaitingBytes = new ByteSize(Line.Bytes),
             Cancelled = CancelledCount,

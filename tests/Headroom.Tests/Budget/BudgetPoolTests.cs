@@ -2,7 +2,7 @@ using Headroom.Budget;
 
 namespace Headroom.Tests.Budget;
 
-public sealed class MemoryPoolTests : BudgetFixture
+public sealed class BudgetPoolTests : BudgetFixture
 {
     [Theory]
     [InlineData(0)]

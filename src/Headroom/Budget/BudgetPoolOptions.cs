@@ -3,7 +3,7 @@ namespace Headroom.Budget;
 /// <summary>A pool's share of the budget.</summary>
 /// <param name="Name">A short name, for messages and metrics.</param>
 /// <param name="Cap">The most that may be leased at once. Caps of several pools may overlap; the budget gates their sum.</param>
-public sealed record MemoryPoolOptions(string Name, ByteSize Cap)
+public sealed record BudgetPoolOptions(string Name, ByteSize Cap)
 {
     /// <summary>What no other pool can take away; zero by default, at most <see cref="Cap"/>.</summary>
     public ByteSize Guaranteed { get; init; }
