@@ -1,8 +1,8 @@
 using Headroom.AspNetCore.Hosting;
 using Headroom.Budget;
 using Headroom.Data.Sqlite;
+using Headroom.Governing;
 using Headroom.Onnx;
-using Headroom.Pressure;
 using Headroom.Reconciling;
 using Headroom.Residents;
 using Headroom.Search.Documents;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Headroom.Budget;
+using Headroom.Governing;
 using Headroom.Limits;
 using Headroom.Measuring;
 using Headroom.Pressure;

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Headroom.Budget;
+using Headroom.Governing;
 using Headroom.Limits;
 using Headroom.Measuring;
-using Headroom.Pressure;
 using Headroom.Reclaiming;
 
 namespace Headroom.Benchmarks.Pressure;

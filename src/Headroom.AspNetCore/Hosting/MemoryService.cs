@@ -1,5 +1,6 @@
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Metrics;
+using Headroom.Governing;
 using Headroom.Limits;
 using Headroom.Pressure;
 using Headroom.Reclaiming;

@@ -1,4 +1,5 @@
 using Headroom.Budget;
+using Headroom.Governing;
 using Headroom.Measuring;
 using Headroom.Pressure;
 using Microsoft.Extensions.Logging;

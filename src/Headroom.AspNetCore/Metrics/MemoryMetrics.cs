@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Headroom.Budget;
+using Headroom.Governing;
 using Headroom.Measuring;
-using Headroom.Pressure;
 using Headroom.Reclaiming;
 using Headroom.Reconciling;
 using Headroom.Residents;

@@ -1,7 +1,7 @@
 using Headroom.AspNetCore.Hosting;
 using Headroom.Budget;
+using Headroom.Governing;
 using Headroom.Measuring;
-using Headroom.Pressure;
 using Headroom.Reclaiming;
 using Headroom.Reconciling;
 using Headroom.Trends;

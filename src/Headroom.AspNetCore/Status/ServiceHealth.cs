@@ -1,3 +1,4 @@
+using Headroom.Governing;
 using Headroom.Pressure;
 using Headroom.Residents;
 

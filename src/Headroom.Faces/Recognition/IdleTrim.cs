@@ -1,9 +1,9 @@
 using Headroom.Buffers;
 using Headroom.Faces.Detection;
 using Headroom.Faces.Embedding;
+using Headroom.Governing;
 using Headroom.Measuring;
 using Headroom.Onnx;
-using Headroom.Pressure;
 using Headroom.Residents;
 using Microsoft.Extensions.DependencyInjection;
 

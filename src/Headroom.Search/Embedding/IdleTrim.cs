@@ -1,6 +1,6 @@
+using Headroom.Governing;
 using Headroom.Measuring;
 using Headroom.Onnx;
-using Headroom.Pressure;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headroom.Search.Embedding;

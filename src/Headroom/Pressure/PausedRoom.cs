@@ -7,22 +7,12 @@ namespace Headroom.Pressure;
 /// </summary>
 internal sealed class PausedRoom
 {
-    /// <summary>Work that is alone may go on while most of the kernel's part is still there.</summary>
-    internal const double Most = 0.92;
-
-    private const double Down = 0.03;
-    private const double Up = 0.01;
-
-    private static readonly TimeSpan LowerEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstRaise = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestRaise = TimeSpan.FromMinutes(10);
-
-    private TimeSpan _raiseEvery = FirstRaise;
+    private TimeSpan _raiseEvery = ControlLaw.RoomFirstRaise;
     private DateTimeOffset _changed = DateTimeOffset.MinValue;
     private bool _starved;
 
-    /// <summary>What share of the limit may be filled now, 0 to <see cref="Most"/>.</summary>
-    public double Bound { get; private set; } = Most;
+    /// <summary>What share of the limit may be filled now, 0 to <see cref="ControlLaw.RoomWhilePaused"/>.</summary>
+    public double Bound { get; private set; } = ControlLaw.RoomWhilePaused;
 
     /// <summary>Bytes that work may still take.</summary>
     /// <param name="now">Now.</param>
@@ -31,10 +21,10 @@ internal sealed class PausedRoom
     /// <param name="isStarving">Whether code is evicted and read again all the time.</param>
     public long Update(DateTimeOffset now, long unreclaimable, long limit, bool isStarving)
     {
-        if (isStarving && now - _changed >= LowerEvery)
+        if (isStarving && now - _changed >= ControlLaw.RoomLowerEvery)
             Lower(now, (double)unreclaimable / limit);
-        else if (!isStarving && Bound < Most && now - _changed >= _raiseEvery)
-            (Bound, _changed) = (Math.Min(Most, Bound + Up), now);
+        else if (!isStarving && Bound < ControlLaw.RoomWhilePaused && now - _changed >= _raiseEvery)
+            (Bound, _changed) = (Math.Min(ControlLaw.RoomWhilePaused, Bound + ControlLaw.RoomUp), now);
         _starved = isStarving;
         return Math.Max(0, (long)(Bound * limit) - unreclaimable);
     }
@@ -42,8 +32,8 @@ internal sealed class PausedRoom
     private void Lower(DateTimeOffset now, double used)
     {
         // One long time of starving is one mistake.
-        if (!_starved && Bound < Most)
-            _raiseEvery = _raiseEvery * 2 < LongestRaise ? _raiseEvery * 2 : LongestRaise;
-        (Bound, _changed) = (Math.Max(0, Math.Min(Bound, used) - Down), now);
+        if (!_starved && Bound < ControlLaw.RoomWhilePaused)
+            _raiseEvery = _raiseEvery * 2 < ControlLaw.RoomLongestRaise ? _raiseEvery * 2 : ControlLaw.RoomLongestRaise;
+        (Bound, _changed) = (Math.Max(0, Math.Min(Bound, used) - ControlLaw.RoomDown), now);
     }
 }

@@ -6,11 +6,8 @@ namespace Headroom.Pressure;
 /// </summary>
 public sealed class PressureGauge
 {
-    private const double Hysteresis = 0.05;
-    private const double ScaleFrom = 0.60;
-    private const double ScaleTo = 0.95;
     private static readonly (PressureLevel Level, double Enter)[] Thresholds =
-        [(PressureLevel.Moderate, 0.70), (PressureLevel.High, 0.85), (PressureLevel.Critical, 0.95)];
+        [(PressureLevel.Moderate, ControlLaw.Moderate), (PressureLevel.High, ControlLaw.High), (PressureLevel.Critical, ControlLaw.Critical)];
 
     /// <summary>The level now.</summary>
     public PressureLevel Level { get; private set; }
@@ -25,11 +22,11 @@ public sealed class PressureGauge
     /// <param name="used">Unreclaimable memory ÷ limit; 0.85 is where new work is held back, 0.80 where it goes on.</param>
     public PressureLevel Update(double used)
     {
-        Scale = Math.Clamp((ScaleTo - used) / (ScaleTo - ScaleFrom), 0, 1);
+        Scale = Math.Clamp((ControlLaw.ScaleTo - used) / (ControlLaw.ScaleTo - ControlLaw.ScaleFrom), 0, 1);
         var level = PressureLevel.None;
         foreach (var (candidate, enter) in Thresholds)
         {
-            if (used >= (Level >= candidate ? enter - Hysteresis : enter))
+            if (used >= (Level >= candidate ? enter - ControlLaw.Hysteresis : enter))
                 level = candidate;
         }
         return Level = level;

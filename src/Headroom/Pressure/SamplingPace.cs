@@ -6,12 +6,6 @@ namespace Headroom.Pressure;
 /// </summary>
 internal sealed class SamplingPace
 {
-    private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(25);
-
-    /// <summary>How many samples to take before the limit would be reached.</summary>
-    private const double SamplesLeft = 8;
-
     private DateTimeOffset? _at;
     private long _used;
     private double _growth;
@@ -25,8 +19,8 @@ internal sealed class SamplingPace
         if (elapsed > 0)
             _growth = Math.Max(0, Math.Max((used - _used) / elapsed, _growth * Math.Pow(0.5, elapsed)));
         (_at, _used) = (at, used);
-        var near = Fastest + ((Slowest - Fastest) * (scale * scale));
-        var growing = _growth > 0 ? Math.Max(0, limit - used) / _growth / SamplesLeft : double.PositiveInfinity;
-        return TimeSpan.FromSeconds(Math.Clamp(growing, Fastest.TotalSeconds, near.TotalSeconds));
+        var near = ControlLaw.FastestSample + ((ControlLaw.SlowestSample - ControlLaw.FastestSample) * (scale * scale));
+        var growing = _growth > 0 ? Math.Max(0, limit - used) / _growth / ControlLaw.SamplesLeft : double.PositiveInfinity;
+        return TimeSpan.FromSeconds(Math.Clamp(growing, ControlLaw.FastestSample.TotalSeconds, near.TotalSeconds));
     }
 }

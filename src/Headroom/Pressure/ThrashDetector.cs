@@ -11,23 +11,7 @@ namespace Headroom.Pressure;
 /// </summary>
 public sealed class ThrashDetector
 {
-    private const double RefaultsPerSecond = 2000;
-    private const double FaultsPerSecond = 500;
-    private const double StalledShare = 0.10;
-
-    /// <summary>At so many times the thresholds hardly anything but reading goes on.</summary>
-    private const double Starving = 10;
-
-    /// <summary>It is over below this share of the thresholds.</summary>
-    private const double Leave = 0.25;
     private const int PageBytes = 4096;
-
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Sustained = TimeSpan.FromSeconds(5);
-
-    /// <summary>Faults don't tell a slow first read from thrashing, but it ends.</summary>
-    private static readonly TimeSpan SustainedFaults = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Over = TimeSpan.FromSeconds(10);
 
     private MemorySnapshot? _from;
     private DateTimeOffset _turned;
@@ -59,7 +43,7 @@ public sealed class ThrashDetector
             return IsThrashing;
         }
         var elapsed = now.At - from.At;
-        if (elapsed < Window)
+        if (elapsed < ControlLaw.ThrashingWindow)
             return IsThrashing;
 
         var calls = Math.Max(0, now.ReadByCalls - from.ReadByCalls) / PageBytes;
@@ -73,14 +57,14 @@ public sealed class ThrashDetector
 
     private void Turn(DateTimeOffset now, bool knowsRefaults)
     {
-        var faults = knowsRefaults ? 0 : MajorFaults / FaultsPerSecond;
-        var intensity = Math.Max(Math.Max(Refaults / RefaultsPerSecond, Stalled / StalledShare), faults);
-        var stays = IsThrashing ? intensity >= Leave : intensity < 1;
+        var faults = knowsRefaults ? 0 : MajorFaults / ControlLaw.FaultsPerSecond;
+        var intensity = Math.Max(Math.Max(Refaults / ControlLaw.RefaultsPerSecond, Stalled / ControlLaw.StalledShare), faults);
+        var stays = IsThrashing ? intensity >= ControlLaw.ThrashingOverBelow : intensity < 1;
         if (stays)
             _turned = now;
-        else if (now - _turned >= (IsThrashing ? Over : knowsRefaults ? Sustained : SustainedFaults))
+        else if (now - _turned >= (IsThrashing ? ControlLaw.ThrashingOver : knowsRefaults ? ControlLaw.ThrashingSustained : ControlLaw.FaultsSustained))
             (IsThrashing, _turned) = (!IsThrashing, now);
-        IsOngoing = IsThrashing && intensity >= Leave;
-        IsStarving = intensity >= Starving;
+        IsOngoing = IsThrashing && intensity >= ControlLaw.ThrashingOverBelow;
+        IsStarving = intensity >= ControlLaw.Starving;
     }
 }

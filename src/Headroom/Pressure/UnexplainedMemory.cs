@@ -11,9 +11,6 @@ namespace Headroom.Pressure;
 /// </summary>
 public sealed class UnexplainedMemory
 {
-    /// <summary>The kernel counts in batches for each processor; what was freed is seen a moment later.</summary>
-    internal static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Failures that are followed one by one; older ones are summed.</summary>
     private const int MaxFailures = 16;
 
@@ -74,7 +71,7 @@ public sealed class UnexplainedMemory
         for (var i = _checks.Count - 1; i >= 0; i--)
         {
             var check = _checks[i];
-            if (at - check.At < Settling)
+            if (at - check.At < ControlLaw.ReturnSettles)
                 continue;
             _checks.RemoveAt(i);
             var result = check.Compare(now);

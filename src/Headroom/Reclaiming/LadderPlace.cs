@@ -5,25 +5,6 @@ namespace Headroom.Reclaiming;
 /// <summary>A reclaimer with its record, and whether it is its turn. Guarded by the ladder's lock.</summary>
 internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
 {
-    /// <summary>The least that a run must bring to count: this part of the limit, above the noise of the kernel's counters.</summary>
-    private const int NoticeableReturn = 256;
-
-    /// <summary>There may be something new to gain once memory has grown by this part of the limit.</summary>
-    private const int NoticeableGrowth = 50;
-
-    /// <summary>A reclaimer rests so many times as long as it ran: it takes a twentieth of the time at most.</summary>
-    private const int RestForWork = 20;
-
-    /// <summary>Mapped pages don't lower the scale, so thrashing does.</summary>
-    private const double ThrashingScale = 0.5;
-
-    private static readonly TimeSpan ShortRest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
-
-    /// <summary>Raised too early, what runs at once would bring the thrashing back.</summary>
-    private static readonly TimeSpan CalmBeforeParallel = TimeSpan.FromMinutes(1);
-
     private long _runs;
     private long _ineffective;
     private long _returned;
@@ -34,7 +15,7 @@ internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
 
     private long _before;
     private long _after;
-    private TimeSpan _rest = FirstRest;
+    private TimeSpan _rest = ControlLaw.FirstRest;
     private DateTimeOffset _restsUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _growthCountsFrom;
     private double _parallel = 1;
@@ -56,7 +37,7 @@ internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
         _parallel /= 2;
         _ended = Math.Max(_ended, now.Ended);
         var started = time.GetTimestamp();
-        Call(reclaimer.Rung == ReclaimRung.LessParallel ? _parallel : now.ThrashesNow ? Math.Min(now.Scale, ThrashingScale) : now.Scale);
+        Call(reclaimer.Rung == ReclaimRung.LessParallel ? _parallel : now.ThrashesNow ? Math.Min(now.Scale, ControlLaw.ThrashingScale) : now.Scale);
         _duration = time.GetElapsedTime(started);
         _runs++;
         RanAt = now.At + _duration;
@@ -68,11 +49,11 @@ internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
         _after = now.Unreclaimable;
         _lastReturned = Math.Max(0, _before - _after);
         _returned += _lastReturned;
-        var least = Longer(ShortRest, _duration * RestForWork);
+        var least = Longer(ControlLaw.ShortRest, _duration * ControlLaw.RestForWork);
         _growthCountsFrom = now.At + least;
-        if (_lastReturned >= now.Limit / NoticeableReturn)
+        if (_lastReturned >= now.Limit / ControlLaw.NoticeableReturn)
         {
-            (_rest, _restsUntil) = (FirstRest, now.At + least);
+            (_rest, _restsUntil) = (ControlLaw.FirstRest, now.At + least);
             return;
         }
         _restsUntil = now.At + Longer(least, _rest);
@@ -80,28 +61,28 @@ internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
         if (reclaimer.Rung == ReclaimRung.LessParallel)
             return;
         _ineffective++;
-        _rest = _rest * 2 < LongestRest ? _rest * 2 : LongestRest;
+        _rest = _rest * 2 < ControlLaw.LongestRest ? _rest * 2 : ControlLaw.LongestRest;
     }
 
     public bool MayRestore(in LadderSituation now) => _reduced && now is { IsThrashing: false, Level: PressureLevel.None }
-        && (reclaimer.Rung != ReclaimRung.LessParallel || now.At - RanAt >= CalmBeforeParallel);
+        && (reclaimer.Rung != ReclaimRung.LessParallel || now.At - RanAt >= ControlLaw.CalmBeforeParallel);
 
     public void Restore()
     {
-        (_reduced, _parallel, _rest, _restsUntil) = (false, 1, FirstRest, DateTimeOffset.MinValue);
+        (_reduced, _parallel, _rest, _restsUntil) = (false, 1, ControlLaw.FirstRest, DateTimeOffset.MinValue);
         Call(1);
     }
 
     /// <summary>Memory has grown, or the work that had it in use has ended.</summary>
     private bool HasSomethingNew(in LadderSituation now) =>
-        now.Unreclaimable - _after >= now.Limit / NoticeableGrowth || now.Ended > _ended;
+        now.Unreclaimable - _after >= now.Limit / ControlLaw.NoticeableGrowth || now.Ended > _ended;
 
     private bool IsTurn(in LadderSituation now) => reclaimer.Rung switch
     {
         ReclaimRung.LessParallel => now.ThrashesNow,
         ReclaimRung.TrimBuffers or ReclaimRung.ShrinkCaches => now.Level >= PressureLevel.Moderate,
         // What nobody can name may be garbage: after a crowd has gone the heap keeps it, and the budget is charged for it.
-        ReclaimRung.CompactHeap => now.Level >= PressureLevel.High || (now.Level == PressureLevel.Moderate && now.Unexplained >= now.Limit / NoticeableGrowth),
+        ReclaimRung.CompactHeap => now.Level >= PressureLevel.High || (now.Level == PressureLevel.Moderate && now.Unexplained >= now.Limit / ControlLaw.NoticeableGrowth),
         _ => now.Level >= PressureLevel.High || now.ThrashesNow,
     };
 

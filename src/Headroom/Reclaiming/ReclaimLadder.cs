@@ -1,3 +1,5 @@
+using Headroom.Pressure;
+
 namespace Headroom.Reclaiming;
 
 /// <summary>
@@ -6,9 +8,6 @@ namespace Headroom.Reclaiming;
 /// </summary>
 public sealed class ReclaimLadder
 {
-    /// <summary>The kernel counts in batches for each processor: what a run freed is seen a moment later.</summary>
-    internal static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(50);
-
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly List<LadderPlace> _places = [];
@@ -49,7 +48,7 @@ public sealed class ReclaimLadder
         {
             if (_running is { } running)
             {
-                if (now.At - running.RanAt < Settling)
+                if (now.At - running.RanAt < ControlLaw.ReclaimSettles)
                     return true;
                 running.Settle(now);
                 _running = null;

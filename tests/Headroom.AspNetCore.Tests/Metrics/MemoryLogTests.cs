@@ -1,5 +1,6 @@
 using Headroom.AspNetCore.Metrics;
 using Headroom.Budget;
+using Headroom.Governing;
 using Headroom.Limits;
 using Headroom.Measuring;
 using Headroom.Pressure;

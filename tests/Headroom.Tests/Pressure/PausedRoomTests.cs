@@ -48,7 +48,7 @@ public sealed class PausedRoomTests
 
         for (var i = 0; i < 10_000; i++)
             Update(100, seconds: 60);
-        Assert.Equal(PausedRoom.Most, _room.Bound);
+        Assert.Equal(ControlLaw.RoomWhilePaused, _room.Bound);
     }
 
     private int SecondsUntilHigher()

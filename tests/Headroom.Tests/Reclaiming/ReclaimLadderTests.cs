@@ -1,6 +1,6 @@
 using Headroom.Pressure;
 using Headroom.Reclaiming;
-using Headroom.Tests.Pressure;
+using Headroom.Tests.Governing;
 
 namespace Headroom.Tests.Reclaiming;
 

@@ -1,5 +1,5 @@
 using Headroom.Residents;
-using Headroom.Tests.Pressure;
+using Headroom.Tests.Governing;
 
 namespace Headroom.Tests.Residents;
 

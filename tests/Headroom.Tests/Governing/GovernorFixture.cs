@@ -1,9 +1,9 @@
 using Headroom.Budget;
+using Headroom.Governing;
 using Headroom.Limits;
 using Headroom.Measuring;
-using Headroom.Pressure;
 
-namespace Headroom.Tests.Pressure;
+namespace Headroom.Tests.Governing;
 
 /// <summary>A governor over a made-up cgroup of 512 MB, a budget of 300 MB with one pool, and a plan that expects 100 MB without leases.</summary>
 public abstract class GovernorFixture : IDisposable

@@ -1,9 +1,10 @@
 using Headroom.Budget;
 using Headroom.Limits;
 using Headroom.Measuring;
+using Headroom.Pressure;
 using Headroom.Reclaiming;
 
-namespace Headroom.Pressure;
+namespace Headroom.Governing;
 
 /// <summary>
 /// The second gate beside the ledger, and what is done about pressure. A ledger alone misses memory that nobody declared;
@@ -13,19 +14,6 @@ namespace Headroom.Pressure;
 /// </summary>
 public sealed class MemoryGovernor
 {
-    /// <summary>What share of the limit has to be unexplained to be taken for the cause.</summary>
-    private const double UnexplainedShare = 0.10;
-
-    /// <summary>What share of the limit leases may be while work counts as ended.</summary>
-    private const double NextToNothing = 0.01;
-
-    private static readonly TimeSpan Probation = TimeSpan.FromMinutes(1);
-
-    private static readonly TimeSpan LimitReadEvery = TimeSpan.FromSeconds(1);
-
-    /// <summary>How long cancelled work may take to give its memory back before more is cancelled.</summary>
-    private static readonly TimeSpan CancelEvery = TimeSpan.FromSeconds(1);
-
     private readonly Lock _lock = new();
     private readonly MemoryMeter _meter;
     private readonly MemoryBudget _budget;
@@ -115,7 +103,7 @@ public sealed class MemoryGovernor
             var situation = new LadderSituation(snapshot.At, _level, _gauge.Scale, Thrashing.IsThrashing, Thrashing.IsOngoing, reading.Unreclaimable, limit) { Ended = CountEnded(), Unexplained = _unexplained.Bytes };
             if (!Ladder.Step(situation))
                 CancelWork(snapshot.At);
-            Interlocked.Exchange(ref _interval, Ladder.IsSettling && pace > ReclaimLadder.Settling ? ReclaimLadder.Settling.Ticks : pace.Ticks);
+            Interlocked.Exchange(ref _interval, Ladder.IsSettling && pace > ControlLaw.ReclaimSettles ? ControlLaw.ReclaimSettles.Ticks : pace.Ticks);
             return snapshot;
         }
     }
@@ -145,7 +133,7 @@ public sealed class MemoryGovernor
     private void FollowLimit()
     {
         var now = _time.GetUtcNow();
-        if (now - _limitReadAt < LimitReadEvery)
+        if (now - _limitReadAt < ControlLaw.LimitReadEvery)
             return;
         _limitReadAt = now;
         var (old, limit) = (_limit, _readLimit());
@@ -179,7 +167,7 @@ public sealed class MemoryGovernor
             _highAt = now;
             return true;
         }
-        return _budget.Paused && _level > PressureLevel.None && now - _highAt < Probation && unexplained > _limit.Size.Bytes * UnexplainedShare;
+        return _budget.Paused && _level > PressureLevel.None && now - _highAt < ControlLaw.Probation && unexplained > _limit.Size.Bytes * ControlLaw.UnexplainedShare;
     }
 
     /// <summary>
@@ -198,13 +186,13 @@ public sealed class MemoryGovernor
             var status = pool.GetStatus();
             (granted, leased) = (granted + status.Granted, leased + status.Leased.Bytes);
         }
-        return leased <= _limit.Size.Bytes * NextToNothing ? granted : -1;
+        return leased <= _limit.Size.Bytes * ControlLaw.NextToNothing ? granted : -1;
     }
 
     private void CancelWork(DateTimeOffset now)
     {
         var isUrgent = _level >= PressureLevel.Critical || (_level >= PressureLevel.High && Thrashing.IsStarving);
-        if (!isUrgent || now - _cancelledAt < CancelEvery || _budget.CancelLargest() is not { } cancelled)
+        if (!isUrgent || now - _cancelledAt < ControlLaw.CancelEvery || _budget.CancelLargest() is not { } cancelled)
             return;
         _cancelledAt = now;
         WorkCancelled?.Invoke(cancelled);

@@ -2,7 +2,7 @@ using Headroom.Pressure;
 using Headroom.Reclaiming;
 using Headroom.Tests.Reclaiming;
 
-namespace Headroom.Tests.Pressure;
+namespace Headroom.Tests.Governing;
 
 public sealed class MemoryGovernorTests : GovernorFixture
 {
