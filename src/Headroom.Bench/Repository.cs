@@ -58,6 +58,6 @@ public sealed class Repository
     public string RestoredFile(params string[] parts)
     {
         var path = Path.Join([Restored, .. parts]);
-        return File.Exists(path) ? path : throw new BenchException($"{path} is missing: restore the assets with «dotnet build assets».");
+        return File.Exists(path) ? path : throw new BenchException($"{path} is missing: restore the assets with «dotnet build tools/Headroom.Assets».");
     }
 }
