@@ -10,7 +10,6 @@ NativeHeap.KeepSmall();
 if (args.Length == 0)
     return await ServeCommand.RunAsync(CancellationToken.None);
 
-// The bench's assembly is loaded for whoever asks for it by name; in the help it is a line.
 var root = new RootCommand("Headroom runs face clock-in, sentence embeddings and encrypted uploads inside a fixed memory limit. Without a command it serves.")
 {
     ServeCommand.Create(),
@@ -19,7 +18,7 @@ var root = new RootCommand("Headroom runs face clock-in, sentence embeddings and
     PrepareCommand.CreateOne(),
     ConvertCommand.Create(),
     KeysCommand.Create(),
-    BenchVerb.Create(args),
+    BenchMoved.Create(),
 };
 root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(cancellationToken));
 // The host waits up to 30 s for requests that are under way; the parser must not cut that short.

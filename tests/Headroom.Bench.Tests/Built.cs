@@ -1,11 +1,11 @@
 using System.Reflection;
-using Headroom.Bench.Targets;
+using Headroom.Bench.Programs;
 
 namespace Headroom.Bench.Tests;
 
-/// <summary>The server that the build put out.</summary>
+/// <summary>The server that the build put out, in whatever configuration.</summary>
 internal static class Built
 {
-    public static HeadroomProgram Server =>
-        HeadroomProgram.At(Path.Join(typeof(Built).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Server").Value, "headroom"));
+    public static BuiltProgram Server =>
+        BuiltProgram.At(typeof(BuiltProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(about => about.Key == "Server").Value!);
 }

@@ -1,5 +1,6 @@
 using Headroom.Bench.Cgroups;
 using Headroom.Bench.Photos;
+using Headroom.Bench.Programs;
 using Headroom.Bench.Scenarios;
 using Headroom.Bench.Targets;
 
@@ -58,7 +59,7 @@ public sealed class RealCgroupTests : IDisposable
         // Nobody waits longer than the test.
         var environment = new Dictionary<string, string> { ["HEADROOM__MAXWAIT"] = "5" };
         var target = new HeadroomTarget(Built.Server.CopyTo(_folder.Path), PrivateRuntime.Prepare(repository), environment);
-        return (new Subject(repository, Built.Server, TestPhotos.Small(repository), [target], limits, TextWriter.Null), target);
+        return (new Subject(repository, BuiltProgram.Bench(), TestPhotos.Small(repository), [target], limits, TextWriter.Null), target);
     }
 
     private static async Task RequireCgroupAsync()

@@ -1,4 +1,0 @@
-namespace Headroom.Bench;
-
-/// <summary>Something the person at the keyboard can put right; the message says how.</summary>
-public sealed class BenchException(string message, Exception? inner = null) : Exception(message, inner);

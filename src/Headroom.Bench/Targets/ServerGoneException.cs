@@ -1,4 +1,0 @@
-namespace Headroom.Bench.Targets;
-
-/// <summary>The server under test ended or never became ready; the message holds the last lines it printed.</summary>
-public sealed class ServerGoneException(string message) : Exception(message);

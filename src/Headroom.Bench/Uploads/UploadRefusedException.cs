@@ -1,7 +1,0 @@
-namespace Headroom.Bench.Uploads;
-
-/// <summary>A request was answered with a failure that waiting does not mend.</summary>
-public sealed class UploadRefusedException(int status) : Exception($"answered {status}")
-{
-    public int Status => status;
-}
