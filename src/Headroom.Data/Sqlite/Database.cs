@@ -29,7 +29,6 @@ public sealed class Database : IDisposable
     public Database(string path)
     {
         SQLitePCL.Batteries_V2.Init();
-        SqliteSleep.Shorten();
         // Later connections must find the same file wherever the working directory is by then.
         Path = System.IO.Path.GetFullPath(path);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, ForeignKeys = true }.ToString();
