@@ -1,7 +1,6 @@
 using Headroom.AspNetCore.Hosting;
 using Headroom.Budget;
 using Headroom.Buffers;
-using Headroom.Data.Sqlite;
 using Headroom.Faces.Attendance;
 using Headroom.Faces.Detection;
 using Headroom.Faces.Embedding;
@@ -15,6 +14,7 @@ using Headroom.Imaging;
 using Headroom.Onnx;
 using Headroom.Reclaiming;
 using Headroom.Residents;
+using Headroom.Sqlite;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using Headroom.AspNetCore.Hosting;
 using Headroom.Budget;
-using Headroom.Data.Sqlite;
 using Headroom.Governing;
 using Headroom.Onnx;
 using Headroom.Reconciling;
@@ -12,6 +11,7 @@ using Headroom.Search.Models;
 using Headroom.Search.OpenAi;
 using Headroom.Search.Searching;
 using Headroom.Search.Webhook;
+using Headroom.Sqlite;
 using Headroom.Vectors;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;

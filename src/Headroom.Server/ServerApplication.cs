@@ -1,6 +1,5 @@
 using Headroom.AspNetCore.Hosting;
 using Headroom.AspNetCore.Status;
-using Headroom.Data.Sqlite;
 using Headroom.Faces;
 using Headroom.Onnx;
 using Headroom.Reclaiming;
@@ -9,6 +8,7 @@ using Headroom.Server.Configuration;
 using Headroom.Server.Faults;
 using Headroom.Server.Inference;
 using Headroom.Server.Keys;
+using Headroom.Sqlite;
 using Headroom.Uploads;
 using Headroom.Uploads.Callers;
 

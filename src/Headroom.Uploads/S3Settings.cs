@@ -1,4 +1,4 @@
-using Headroom.Data.Blobs.S3;
+using Headroom.Blobs.S3;
 using Headroom.Uploads.Format;
 
 namespace Headroom.Uploads;

@@ -1,12 +1,13 @@
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Hosting;
+using Headroom.Blobs;
+using Headroom.Blobs.Disk;
+using Headroom.Blobs.S3;
+using Headroom.Blobs.Spooling;
 using Headroom.Budget;
 using Headroom.Buffers;
-using Headroom.Data.Blobs;
-using Headroom.Data.Blobs.Disk;
-using Headroom.Data.Blobs.S3;
-using Headroom.Data.Sqlite;
 using Headroom.Measuring;
+using Headroom.Sqlite;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Completing;
 using Headroom.Uploads.Creating;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Headroom.Data.Sqlite;
 using Headroom.Faces.Staff;
+using Headroom.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Faces.Attendance;

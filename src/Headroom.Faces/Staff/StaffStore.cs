@@ -1,5 +1,5 @@
 using System.Globalization;
-using Headroom.Data.Sqlite;
+using Headroom.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Faces.Staff;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Headroom.Data.Sqlite;
+using Headroom.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Search.Documents;

@@ -1,4 +1,4 @@
-using Headroom.Data.Sqlite;
+using Headroom.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Search.Documents;

@@ -1,5 +1,5 @@
-using Headroom.Data.Sqlite;
 using Headroom.Search.Documents;
+using Headroom.Sqlite;
 
 namespace Headroom.Search.Indexing;
 

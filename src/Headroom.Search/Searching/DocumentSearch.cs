@@ -1,7 +1,7 @@
 using Headroom.AspNetCore.Problems;
 using Headroom.Budget;
-using Headroom.Data.Sqlite;
 using Headroom.Search.Indexing;
+using Headroom.Sqlite;
 using Microsoft.AspNetCore.Http;
 
 namespace Headroom.Search.Searching;

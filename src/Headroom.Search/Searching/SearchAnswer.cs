@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Headroom.Data.Sqlite;
 using Headroom.Search.Documents;
 using Headroom.Search.Indexing;
+using Headroom.Sqlite;
 using Microsoft.AspNetCore.Http;
 
 namespace Headroom.Search.Searching;

@@ -1,7 +1,7 @@
 using System.Text;
-using Headroom.Data.Sqlite;
 using Headroom.Search.Documents;
 using Headroom.Search.Indexing;
+using Headroom.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Search.Searching;

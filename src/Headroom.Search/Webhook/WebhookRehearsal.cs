@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Headroom.Data.Sqlite;
 using Headroom.Search.Documents;
+using Headroom.Sqlite;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;

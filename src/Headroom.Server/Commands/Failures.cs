@@ -1,10 +1,10 @@
 using System.Net.Sockets;
 using Headroom.AspNetCore.Hosting;
-using Headroom.Data.Blobs;
-using Headroom.Data.Sqlite;
+using Headroom.Blobs;
 using Headroom.Faces.Models;
 using Headroom.Onnx;
 using Headroom.Server.Configuration;
+using Headroom.Sqlite;
 using Headroom.Uploads.Format;
 using Headroom.Uploads.Keys;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Headroom.Data.Sqlite;
+using Headroom.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Server.Keys;

@@ -1,6 +1,6 @@
 using Headroom.AspNetCore.Problems;
+using Headroom.Blobs;
 using Headroom.Budget;
-using Headroom.Data.Blobs;
 using Headroom.Uploads.Format;
 using Headroom.Uploads.Metrics;
 using Headroom.Uploads.State;

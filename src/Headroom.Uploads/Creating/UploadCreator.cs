@@ -1,5 +1,5 @@
 using Headroom.AspNetCore.Problems;
-using Headroom.Data.Blobs;
+using Headroom.Blobs;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Format;
 using Headroom.Uploads.State;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
 using Headroom.AspNetCore.Requests;
-using Headroom.Data.Blobs;
+using Headroom.Blobs;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Completing;
 using Headroom.Uploads.Format;

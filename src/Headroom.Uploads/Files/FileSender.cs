@@ -1,6 +1,6 @@
+using Headroom.Blobs;
 using Headroom.Budget;
 using Headroom.Buffers;
-using Headroom.Data.Blobs;
 using Headroom.Uploads.Format;
 using Headroom.Uploads.Keys;
 using Headroom.Uploads.Metrics;

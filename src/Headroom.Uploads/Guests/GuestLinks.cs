@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
-using Headroom.Data.Sqlite;
+using Headroom.Sqlite;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.State;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,4 @@
-using Headroom.Data.Blobs;
+using Headroom.Blobs;
 using Headroom.Uploads.Format;
 
 namespace Headroom.Uploads.State;

@@ -1,4 +1,4 @@
-using Headroom.Data.Blobs;
+using Headroom.Blobs;
 
 namespace Headroom.Uploads.State;
 

@@ -1,4 +1,4 @@
-using Headroom.Data.Sqlite;
+using Headroom.Sqlite;
 
 namespace Headroom.Uploads.State;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Headroom.Data.Blobs;
-using Headroom.Data.Sqlite;
+using Headroom.Blobs;
+using Headroom.Sqlite;
 using Headroom.Uploads.Format;
 using Microsoft.Data.Sqlite;
 

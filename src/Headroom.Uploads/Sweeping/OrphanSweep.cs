@@ -1,5 +1,5 @@
 using System.Text;
-using Headroom.Data.Blobs;
+using Headroom.Blobs;
 using Headroom.Uploads.State;
 using Microsoft.Extensions.Logging;
 

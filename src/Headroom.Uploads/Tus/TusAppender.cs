@@ -1,6 +1,6 @@
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
-using Headroom.Data.Blobs;
+using Headroom.Blobs;
 using Headroom.Uploads.Completing;
 using Headroom.Uploads.Format;
 using Headroom.Uploads.Metrics;

@@ -1,4 +1,4 @@
-using Headroom.Data.Blobs;
+using Headroom.Blobs;
 using Headroom.Uploads.Format;
 using Headroom.Uploads.Keys;
 using Headroom.Uploads.Metrics;

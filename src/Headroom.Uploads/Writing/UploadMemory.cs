@@ -1,8 +1,8 @@
 using Headroom.AspNetCore.Admission;
+using Headroom.Blobs;
+using Headroom.Blobs.Disk;
 using Headroom.Budget;
 using Headroom.Buffers;
-using Headroom.Data.Blobs;
-using Headroom.Data.Blobs.Disk;
 using Headroom.Uploads.Format;
 
 namespace Headroom.Uploads.Writing;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Headroom.Data.Tests.Blobs.Disk;
+using Headroom.Blobs.Tests.Disk;
 using Headroom.EndToEnd.Running;
 
 namespace Headroom.EndToEnd.Uploads;

@@ -1,6 +1,6 @@
-using Headroom.Data.Sqlite;
 using Headroom.Faces.Attendance;
 using Headroom.Faces.Staff;
+using Headroom.Sqlite;
 
 namespace Headroom.Faces.Tests.Staff;
 

@@ -1,6 +1,6 @@
-using Headroom.Data.Sqlite;
 using Headroom.Faces.Staff;
 using Headroom.Faces.Tests.Matching;
+using Headroom.Sqlite;
 
 namespace Headroom.Faces.Tests.Staff;
 

@@ -1,6 +1,6 @@
 using Headroom.AspNetCore.Problems;
-using Headroom.Data.Sqlite;
 using Headroom.Search.Documents;
+using Headroom.Sqlite;
 
 namespace Headroom.Search.Tests.Documents;
 

@@ -1,10 +1,10 @@
 using Headroom.Budget;
-using Headroom.Data.Sqlite;
 using Headroom.Search.Documents;
 using Headroom.Search.Embedding;
 using Headroom.Search.Indexing;
 using Headroom.Search.Searching;
 using Headroom.Search.Tests.Samples;
+using Headroom.Sqlite;
 
 namespace Headroom.Search.Tests.Indexing;
 

@@ -1,8 +1,8 @@
-using Headroom.Data.Sqlite;
 using Headroom.Search.Documents;
 using Headroom.Search.Embedding;
 using Headroom.Search.Indexing;
 using Headroom.Search.Searching;
+using Headroom.Sqlite;
 
 namespace Headroom.Search.Tests.Samples;
 

@@ -1,8 +1,8 @@
 using FsCheck.Fluent;
-using Headroom.Data.Sqlite;
 using Headroom.Search.Searching;
 using Headroom.Search.Tests.Samples;
 using Headroom.Search.Tests.Tokenizing;
+using Headroom.Sqlite;
 using Gen = FsCheck.Fluent.Gen;
 
 namespace Headroom.Search.Tests.Searching;

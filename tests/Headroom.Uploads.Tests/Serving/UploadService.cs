@@ -6,7 +6,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Headroom.AspNetCore.Hosting;
 using Headroom.AspNetCore.Status;
-using Headroom.Data.Sqlite;
+using Headroom.Sqlite;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Guests;
 using Microsoft.AspNetCore.Authentication;

@@ -1,5 +1,5 @@
 using System.Net;
-using Headroom.Data.Blobs;
+using Headroom.Blobs;
 using Headroom.Uploads.Keys;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Sweeping;

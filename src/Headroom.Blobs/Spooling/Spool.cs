@@ -1,0 +1,72 @@
+using Headroom.Blobs.Files;
+using Headroom.Budget;
+
+namespace Headroom.Blobs.Spooling;
+
+/// <summary>
+/// Bounded disk for what is on its way to a store: a retry sends it again from here. Who writes leases bytes first, in
+/// the order of arrival, and gives them back when the store has them. Thread-safe.
+/// </summary>
+public sealed class Spool : IDisposable
+{
+    private readonly Flusher _flusher = new();
+    private readonly WriteBuffers _buffers;
+    private readonly ScratchFolder _folder;
+    private readonly BudgetPool _bytes;
+
+    /// <summary>Opens the spool. What a process that was killed left in the folder goes.</summary>
+    /// <exception cref="BlobException">The folder is in memory, in use by another process, or can't be written.</exception>
+    public Spool(SpoolOptions options, TimeProvider? timeProvider = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.KeepFree, ByteSize.Zero, nameof(options));
+        // The ledger that counts memory counts a disk's bytes as well.
+        _bytes = new MemoryBudget(options.Capacity, timeProvider).AddPool(new BudgetPoolOptions("spool", options.Capacity) { MaxWaiting = options.MaxWaiting, MaxWait = options.MaxWait });
+        _folder = new ScratchFolder(Path.GetFullPath(options.Folder), options.KeepFree, options.AllowMemory);
+        // It is read again at once: the page cache is where it should be.
+        _buffers = new WriteBuffers(direct: false, _flusher);
+    }
+
+    /// <summary>Memory that is held now to write files from, in bytes.</summary>
+    public long HeldBytes => _buffers.Bytes;
+
+    /// <summary>What is leased, who waits: bytes of disk, not of memory.</summary>
+    public BudgetPoolStatus GetStatus() => _bytes.GetStatus();
+
+    /// <summary>Lets another process have the folder. Its writers must be disposed before.</summary>
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _buffers.Dispose();
+        _flusher.Dispose();
+    }
+
+    internal async Task<SpoolFile> OpenAsync(long maxBytes, CancellationToken cancellationToken)
+    {
+        var lease = await LeaseAsync(maxBytes, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new SpoolFile(_folder.CreateFile(maxBytes), _buffers, _flusher, lease);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<MemoryLease> LeaseAsync(long bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _bytes.AcquireAsync(bytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MemoryLeaseRefusedException refused) when (refused.Reason == LeaseRefusal.TooLarge)
+        {
+            throw new BlobException(BlobProblem.TooLarge, $"A part of {bytes} bytes can't be spooled: the spool has {_bytes.Cap}. Make it larger, or the parts smaller.", refused);
+        }
+        catch (MemoryLeaseRefusedException refused)
+        {
+            throw new BlobException(BlobProblem.Full, $"The spool of {_bytes.Cap} is full: the store takes parts more slowly than they come. Try again later, or make it larger.", refused) { RetryAfter = refused.RetryAfter };
+        }
+    }
+}

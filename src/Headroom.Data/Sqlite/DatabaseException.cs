@@ -1,4 +1,0 @@
-namespace Headroom.Data.Sqlite;
-
-/// <summary>The database can't be used; the message says what to do.</summary>
-public sealed class DatabaseException(string message, Exception? cause = null) : Exception(message, cause);

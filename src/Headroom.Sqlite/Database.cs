@@ -1,0 +1,210 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Headroom.Sqlite;
+
+/// <summary>
+/// One SQLite file in WAL mode: one writer at a time, a few readers beside it. The number of connections is bounded,
+/// and so is each one's page cache (512 KiB). Thread-safe.
+/// </summary>
+public sealed class Database : IDisposable
+{
+    /// <summary>What all connections may hold in page caches and statements, for the memory plan.</summary>
+    public const long MaxMemoryBytes = MaxConnections * 1024L * 1024;
+
+    private const int MaxConnections = 4;
+
+    /// <summary>The most writes in one transaction: readers see none of them before all are there.</summary>
+    private const int MaxTogether = 64;
+
+    private readonly string _connectionString;
+    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly SemaphoreSlim _connections = new(MaxConnections);
+    private readonly SemaphoreSlim _writer = new(1);
+    private readonly ConcurrentQueue<PendingWrite> _pending = new();
+
+    /// <summary>Opens the file, creating it and its folder if they don't exist.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <exception cref="DatabaseException">The file can't be opened or is not a database.</exception>
+    public Database(string path)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        // Later connections must find the same file wherever the working directory is by then.
+        Path = System.IO.Path.GetFullPath(path);
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, ForeignKeys = true }.ToString();
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+            _idle.Add(Open());
+        }
+        catch (Exception problem) when (problem is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new DatabaseException($"The database '{Path}' can't be opened: {problem.Message} Check that the folder is writable and the file is a SQLite database.", problem);
+        }
+    }
+
+    /// <summary>The file's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Brings a component's schema up to date, in one transaction.</summary>
+    /// <exception cref="DatabaseException">The file was written by a newer version of the program.</exception>
+    public void Migrate(IReadOnlyList<Migration> migrations)
+    {
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction();
+        connection.Execute("CREATE TABLE IF NOT EXISTS schema_versions (component TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID");
+        foreach (var component in migrations.GroupBy(m => m.Component))
+        {
+            var applied = connection.QuerySingle("SELECT version FROM schema_versions WHERE component = $c", r => r.GetInt32(0), ("$c", component.Key));
+            var latest = component.Max(m => m.Version);
+            if (applied > latest)
+                throw new DatabaseException($"The database '{Path}' holds version {applied} of '{component.Key}', this program knows {latest}. Run the newer program, or restore the older backup.");
+            foreach (var migration in component.Where(m => m.Version > applied).OrderBy(m => m.Version))
+            {
+                connection.Execute(migration.Sql);
+                connection.Execute("INSERT INTO schema_versions VALUES ($c, $v) ON CONFLICT (component) DO UPDATE SET version = $v", ("$c", migration.Component), ("$v", migration.Version));
+            }
+        }
+        transaction.Commit();
+    }
+
+    /// <summary>Reads; several reads may run beside one write.</summary>
+    public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default)
+    {
+        await _connections.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Use(read);
+        }
+        finally
+        {
+            _connections.Release();
+        }
+    }
+
+    /// <summary>
+    /// Writes: committed and on the disk when this returns, without a trace when it throws. Those who wait for the disk at
+    /// the same time share a transaction, and so one wait; each still succeeds or fails alone.
+    /// </summary>
+    /// <param name="write">Called once, one at a time.</param>
+    /// <param name="cancellationToken">Gives up while it waits; what has begun is brought to its end.</param>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var mine = new PendingWrite<T>(write);
+        _pending.Enqueue(mine);
+        try
+        {
+            await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            if (mine.TryTake())
+                throw;
+            return await mine.Task.ConfigureAwait(false);
+        }
+        try
+        {
+            // Whose turn comes writes what all have brought until then; often that was done before.
+            if (!mine.Task.IsCompleted)
+                await ReadAsync(WriteTogether, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception) when (!mine.TryTake())
+        {
+            // It was told to those whose writes were among them.
+        }
+        finally
+        {
+            _writer.Release();
+        }
+        return await mine.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Closes all connections.</summary>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var connection))
+            connection.Dispose();
+        _connections.Dispose();
+        _writer.Dispose();
+    }
+
+    private int WriteTogether(SqliteConnection connection)
+    {
+        var together = new List<PendingWrite>();
+        while (together.Count < MaxTogether && _pending.TryDequeue(out var next))
+        {
+            if (next.TryTake())
+                together.Add(next);
+        }
+        try
+        {
+            // Closing the connection rolls back. SQLite may have done so already, as when the disk is full, and the driver's
+            // transaction fails then when it is disposed: the first problem is lost and the file stays open.
+            connection.Execute("BEGIN IMMEDIATE");
+            if (together.Count == 1)
+                together[0].Run(connection);
+            else
+                together.ForEach(write => RunAlone(connection, write));
+            connection.Execute("COMMIT");
+        }
+        catch (Exception failure)
+        {
+            together.ForEach(write => write.Fail(failure));
+            throw;
+        }
+        together.ForEach(write => write.Settle());
+        return together.Count;
+    }
+
+    /// <summary>One of several in a transaction: when it fails, only what it did is taken back.</summary>
+    private static void RunAlone(SqliteConnection connection, PendingWrite write)
+    {
+        connection.Execute("SAVEPOINT alone");
+        try
+        {
+            write.Run(connection);
+            connection.Execute("RELEASE alone");
+        }
+        catch (Exception failure) when (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+        {
+            // After some failures, a full disk for one, SQLite has given up the whole transaction: those are everybody's.
+            connection.Execute("ROLLBACK TO alone; RELEASE alone");
+            write.Fail(failure);
+        }
+    }
+
+    private T Use<T>(Func<SqliteConnection, T> use)
+    {
+        if (!_idle.TryTake(out var connection))
+            connection = Open();
+        try
+        {
+            var result = use(connection);
+            _idle.Add(connection);
+            return result;
+        }
+        catch
+        {
+            // Whatever state it is in, nobody gets this connection again.
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -512; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}
