@@ -34,15 +34,15 @@ internal sealed class S3ReadStream : ForwardStream
             ? new S3ReadStream(bucket, name, offset, answer)
             : null;
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken = default)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (Remaining == 0 || destination.IsEmpty)
+        if (Remaining == 0 || buffer.IsEmpty)
             return 0;
         while (true)
         {
             try
             {
-                var read = await _bucket.ReadAsync(_answer.ResponseStream, destination[..(int)Math.Min(destination.Length, Remaining)], cancellationToken).ConfigureAwait(false);
+                var read = await _bucket.ReadAsync(_answer.ResponseStream, buffer[..(int)Math.Min(buffer.Length, Remaining)], cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                     throw new IOException($"The connection ended {Remaining} bytes early.");
                 _position += read;

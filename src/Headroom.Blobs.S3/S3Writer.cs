@@ -8,7 +8,7 @@ namespace Headroom.Blobs.S3;
 /// which a later writer, or completing, reads back and joins.
 /// </summary>
 /// <remarks>The spool's file begins at the part's begin: bytes before the writer's own are filled in from pieces when the part can be sent.</remarks>
-internal sealed class S3Writer(S3Bucket bucket, BlobUpload upload, long offset, long maxBytes, SpoolFile file, StretchWriter output, Action leave) : BlobWriter(output, file.Name, maxBytes)
+internal sealed class S3Writer(S3Bucket bucket, BlobUpload upload, long offset, long maxBytes, SpoolFile file, StretchWriter output, Action leave) : BlobWriter(file.Name, maxBytes)
 {
     private readonly long _lead = offset % upload.PartBytes;
     private Action? _leave = leave;
@@ -33,9 +33,13 @@ internal sealed class S3Writer(S3Bucket bucket, BlobUpload upload, long offset, 
         }
     }
 
-    private protected override async Task<BlobPart> PublishAsync(bool last, CancellationToken cancellationToken)
+    protected override Memory<byte> GetSpace(int count) => output.GetMemory(count);
+
+    protected override ValueTask TakeAsync(int count) => output.AdvanceAsync(count);
+
+    protected override async Task<BlobPart> PublishAsync(bool last, CancellationToken cancellationToken)
     {
-        await file.FinishAsync(Output).ConfigureAwait(false);
+        await file.FinishAsync(output).ConfigureAwait(false);
         var total = _lead + Written;
         if (_lead > 0 && (last || total >= upload.PartBytes))
             await JoinAsync(cancellationToken).ConfigureAwait(false);
@@ -52,8 +56,9 @@ internal sealed class S3Writer(S3Bucket bucket, BlobUpload upload, long offset, 
         return new BlobPart(offset, Written, S3PartTag.Format(tags));
     }
 
-    private protected override void Release()
+    protected override async ValueTask ReleaseAsync()
     {
+        await output.DisposeAsync().ConfigureAwait(false);
         file.Dispose();
         Interlocked.Exchange(ref _leave, null)?.Invoke();
     }

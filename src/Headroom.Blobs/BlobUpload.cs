@@ -16,7 +16,12 @@ public sealed record BlobUpload(string Key, string Token, long PartBytes)
     /// <param name="number">0 to <see cref="MaxParts"/> − 1.</param>
     public long OffsetOf(int number) => number * PartBytes;
 
-    internal void CheckRange(long offset, long maxBytes)
+    /// <summary>Checks where a writer is to be opened, as every store must.</summary>
+    /// <param name="offset">Where in the object it begins.</param>
+    /// <param name="maxBytes">The most that it takes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is negative, or no byte is to be written.</exception>
+    /// <exception cref="BlobException"><see cref="BlobProblem.TooLarge"/>: it could end behind the last part that an object may have.</exception>
+    public void CheckRange(long offset, long maxBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
@@ -24,9 +29,10 @@ public sealed record BlobUpload(string Key, string Token, long PartBytes)
             throw new BlobException(BlobProblem.TooLarge, $"{maxBytes} bytes at {offset} end behind part {MaxParts} of {PartBytes} bytes. Begin the upload with larger parts.");
     }
 
-    /// <summary>Checks that the parts follow each other from 0.</summary>
+    /// <summary>Checks that the parts to complete follow each other from 0, as every store must.</summary>
     /// <returns>The object's length.</returns>
-    internal static long CheckParts(IReadOnlyList<BlobPart> parts)
+    /// <exception cref="BlobException"><see cref="BlobProblem.Conflict"/>: they don't, or there are none.</exception>
+    public static long CheckParts(IReadOnlyList<BlobPart> parts)
     {
         var end = 0L;
         foreach (var part in parts)

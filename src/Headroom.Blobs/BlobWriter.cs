@@ -6,31 +6,42 @@ namespace Headroom.Blobs;
 /// Takes one part, or bytes to append, as they come. They count once <see cref="CommitAsync"/> has returned; disposing
 /// without it leaves no trace. Not thread-safe. Always dispose.
 /// </summary>
+/// <remarks>
+/// For those who write a store: this class counts the bytes, refuses more than the writer was opened for, and lets nothing
+/// through after the end. What derives from it provides the space (<see cref="GetSpace"/>), takes what was written there
+/// (<see cref="TakeAsync"/>), makes it durable (<see cref="PublishAsync"/>), and frees what it holds (<see cref="ReleaseAsync"/>).
+/// They are called one at a time and in that order, the first two as often as pieces come. They throw
+/// <see cref="BlobException"/>; an <see cref="IOException"/> of a file is made one here: a full disk is
+/// <see cref="BlobProblem.Full"/>, a folder that is gone <see cref="BlobProblem.NotFound"/>, anything else <see cref="BlobProblem.Unavailable"/>.
+/// </remarks>
 public abstract class BlobWriter : IAsyncDisposable
 {
     /// <summary>The most that <see cref="GetMemory"/> gives, in bytes: 68 KiB.</summary>
     public const int MaxPieceBytes = StretchWriter.MaxPieceBytes;
 
+    private readonly string _target;
     private readonly long _maxBytes;
     private bool _ended;
 
-    private protected BlobWriter(StretchWriter output, string target, long maxBytes) => (Output, Target, _maxBytes) = (output, target, maxBytes);
+    /// <param name="target">Where the bytes go, for messages of failures of the disk.</param>
+    /// <param name="maxBytes">What the writer was opened for, in bytes; at least 1.</param>
+    protected BlobWriter(string target, long maxBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
+        (_target, _maxBytes) = (target, maxBytes);
+    }
 
     /// <summary>How many bytes were written so far.</summary>
     public long Written { get; private set; }
-
-    /// <summary>What writes the file; what it still holds when publishing begins is the publisher's to finish.</summary>
-    private protected StretchWriter Output { get; }
-
-    /// <summary>Where the file goes, or is; for messages.</summary>
-    private protected string Target { get; }
 
     /// <summary>Space for the next bytes, valid until the next call: what is made there need not be copied. They count with <see cref="AdvanceAsync"/>.</summary>
     /// <param name="count">How many bytes, 1 to <see cref="MaxPieceBytes"/>.</param>
     public Memory<byte> GetMemory(int count)
     {
         ObjectDisposedException.ThrowIf(_ended, this);
-        return Output.GetMemory(count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxPieceBytes);
+        return GetSpace(count);
     }
 
     /// <summary>Writes bytes that are in the space already. Waits for a device that is slower than they come.</summary>
@@ -44,11 +55,11 @@ public abstract class BlobWriter : IAsyncDisposable
         Require(count);
         try
         {
-            await Output.AdvanceAsync(count).ConfigureAwait(false);
+            await TakeAsync(count).ConfigureAwait(false);
         }
         catch (IOException problem)
         {
-            throw FileProblems.Translate(problem, Target);
+            throw FileProblems.Translate(problem, _target);
         }
         Written += count;
     }
@@ -80,12 +91,11 @@ public abstract class BlobWriter : IAsyncDisposable
         _ended = true;
         try
         {
-            await Output.SettleAsync().ConfigureAwait(false);
             return await PublishAsync(last, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException problem)
         {
-            throw FileProblems.Translate(problem, Target);
+            throw FileProblems.Translate(problem, _target);
         }
     }
 
@@ -93,15 +103,29 @@ public abstract class BlobWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ended = true;
-        await Output.DisposeAsync().ConfigureAwait(false);
-        Release();
+        await ReleaseAsync().ConfigureAwait(false);
         GC.SuppressFinalize(this);
     }
 
-    private protected abstract Task<BlobPart> PublishAsync(bool last, CancellationToken cancellationToken);
+    /// <summary>Space for the next bytes. It must stay as it is until the next call; asking again gives up what was written to it.</summary>
+    /// <param name="count">How many bytes, 1 to <see cref="MaxPieceBytes"/>; it must have at least that many.</param>
+    protected abstract Memory<byte> GetSpace(int count);
 
-    /// <summary>May be called more than once.</summary>
-    private protected abstract void Release();
+    /// <summary>Takes the first bytes of the space. Whoever can't keep up with the sender waits here, so that memory stays bounded.</summary>
+    /// <param name="count">How many; never more than the writer was opened for, together.</param>
+    protected abstract ValueTask TakeAsync(int count);
+
+    /// <summary>
+    /// Makes all bytes durable at their offset, in place of any that were there: a crash leaves one or the other. Returning
+    /// acknowledges them, so it must not return before a power failure would leave them. Called once at most.
+    /// </summary>
+    /// <param name="last">These are the object's last bytes.</param>
+    /// <param name="cancellationToken">Gives up; the bytes may become durable or not.</param>
+    /// <returns>The part: the offset it was opened at, <see cref="Written"/>, and what the store needs to know these bytes from others.</returns>
+    protected abstract Task<BlobPart> PublishAsync(bool last, CancellationToken cancellationToken);
+
+    /// <summary>Frees what the writer holds, removes what was not published, and lets the next writer have the place. Must not throw, and may be called more than once.</summary>
+    protected abstract ValueTask ReleaseAsync();
 
     private void Require(int count)
     {

@@ -3,7 +3,7 @@ namespace Headroom.Blobs;
 /// <summary>
 /// Where the bytes of uploads are kept. An object is written as parts, in any order and in parallel, each acknowledged
 /// when it is durable and not before, and can be read only when it is complete. Content never passes through memory
-/// of the store's own beyond what <see cref="WriterMemoryBytes"/> and <see cref="ReaderMemoryBytes"/> say. Thread-safe.
+/// of the store's own beyond what <see cref="Memory"/> says. Thread-safe.
 /// </summary>
 /// <remarks>
 /// Parts stand at offsets. Part <c>n</c>, counted from 0, stands at <c>n × PartBytes</c>, and all but the last have
@@ -13,18 +13,22 @@ namespace Headroom.Blobs;
 /// Writing at an offset again replaces what was written there as soon as the new bytes are durable. A crash in between
 /// leaves one or the other, so whoever keeps a record of a part must take it back before replacing the part.
 /// </para>
-/// Every method throws <see cref="BlobException"/> for what went wrong in the store.
+/// Every method throws <see cref="BlobException"/> for what went wrong in the store, and nothing else but
+/// <see cref="OperationCanceledException"/>, and <see cref="ArgumentException"/> for arguments outside their ranges.
+/// <para>
+/// Another store is a class that implements this and a <see cref="BlobWriter"/>. What every store has to check stands in
+/// <see cref="BlobKey"/>, <see cref="BlobUpload.CheckRange"/>, <see cref="BlobUpload.CheckParts"/> and <see cref="WritesInProgress"/>; one that
+/// sends what comes elsewhere, and may have to send it again, keeps it in a <see cref="Spooling.Spool"/> meanwhile. The
+/// classes in <c>tests/Headroom.Blobs.Contract</c> say in tests what is said here in words.
+/// </para>
 /// </remarks>
 public interface IBlobStore : IAsyncDisposable
 {
     /// <summary>The smallest part length an upload may be begun with, in bytes; the last part may be shorter.</summary>
     long MinPartBytes { get; }
 
-    /// <summary>The most that an open <see cref="BlobWriter"/> holds in memory, in bytes; lease it before opening one.</summary>
-    long WriterMemoryBytes { get; }
-
-    /// <summary>The most that a stream of <see cref="OpenReadAsync"/> holds in memory, in bytes; lease it before opening one.</summary>
-    long ReaderMemoryBytes { get; }
+    /// <summary>What the store's writers and readers hold in memory at most; it never changes.</summary>
+    BlobStoreMemory Memory { get; }
 
     /// <summary>Memory that is held now to write from, for all writers together, in bytes: in use, or kept for the next ones.</summary>
     long HeldBytes { get; }

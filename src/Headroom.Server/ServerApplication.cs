@@ -8,6 +8,7 @@ using Headroom.Server.Configuration;
 using Headroom.Server.Faults;
 using Headroom.Server.Inference;
 using Headroom.Server.Keys;
+using Headroom.Server.Storing;
 using Headroom.Sqlite;
 using Headroom.Uploads;
 using Headroom.Uploads.Callers;
@@ -43,7 +44,7 @@ internal static class ServerApplication
             if (settings.Services.Contains("faces"))
                 services.AddFaces(headroom, settings.ModelFolders, settings.Runs);
             if (settings.Services.Contains("uploads"))
-                services.AddUploads(headroom, settings.DataFolder);
+                AddUploads(services, headroom, settings.DataFolder);
             if (settings.Services.Contains("search"))
                 services.AddSearch(headroom, settings.ModelFolders, settings.DataFolder);
         });
@@ -80,6 +81,13 @@ internal static class ServerApplication
         if (settings.Services.Contains("search"))
             app.MapSearch();
         return app;
+    }
+
+    private static void AddUploads(IServiceCollection services, HeadroomBuilder headroom, string dataFolder)
+    {
+        var uploads = UploadOptions.Read(headroom.Configuration);
+        var store = (headroom.Configuration.GetSection("Uploads").Get<StoreSettings>() ?? new StoreSettings()).Validate(uploads);
+        services.AddUploads(headroom, uploads, store.Choose(services, dataFolder), dataFolder);
     }
 
     /// <returns>What refuses leases; null when none are to be refused.</returns>

@@ -1,9 +1,6 @@
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Hosting;
 using Headroom.Blobs;
-using Headroom.Blobs.Disk;
-using Headroom.Blobs.S3;
-using Headroom.Blobs.Spooling;
 using Headroom.Budget;
 using Headroom.Buffers;
 using Headroom.Measuring;
@@ -21,7 +18,6 @@ using Headroom.Uploads.Sweeping;
 using Headroom.Uploads.Tus;
 using Headroom.Uploads.Writing;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headroom.Uploads;
@@ -60,27 +56,29 @@ public static class UploadServices
     /// <summary>Declares the pool, and registers the services.</summary>
     /// <param name="services">Where to register; needs <see cref="Database"/>.</param>
     /// <param name="headroom">Where to declare.</param>
-    /// <param name="dataFolder">Where the store, the spool and the master keys are unless they are configured.</param>
-    /// <returns>The settings.</returns>
-    public static UploadOptions AddUploads(this IServiceCollection services, HeadroomBuilder headroom, string dataFolder)
+    /// <param name="options">The settings, checked.</param>
+    /// <param name="store">Where the bytes are kept.</param>
+    /// <param name="dataFolder">Where the master keys are unless they are configured.</param>
+    public static void AddUploads(this IServiceCollection services, HeadroomBuilder headroom, UploadOptions options, BlobStoreChoice store, string dataFolder)
     {
         ArgumentNullException.ThrowIfNull(headroom);
-        var options = headroom.Configuration.GetSection("Uploads").Get<UploadOptions>()?.Validate() ?? new UploadOptions();
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(store);
         var cap = options.MemoryMb is { } own ? ByteSize.FromMegabytes(own) : ByteSize.Max(LeastByDefault, ByteSize.Min(MostByDefault, headroom.Limit.Size * 0.10));
         headroom
-            .AddResident("buffers of uploads", UploadMemory.Retained, "it is bounded and small already.")
+            .AddResident("buffers of uploads", UploadMemory.Retained(store.Memory), "it is bounded and small already.")
             .AddPool(Pool, cap, Guaranteed, "turn the service off (HEADROOM__SERVICES), or raise the limit.");
 
         services.AddSingleton(options);
         services.AddSingleton(p => OpenMasterKeys(options, dataFolder, p.GetRequiredService<UploadStore>()));
-        AddStore(services, options, dataFolder);
+        services.AddSingleton(p => UploadMemory.Check(store.Open(p), store.Memory));
         services.AddSingleton<UploadMetrics>();
         services.AddSingleton(_ => UploadMemory.NewSegments());
         services.AddSingleton(p => new MemoryPartSource("upload buffers", () => p.GetRequiredService<PageBuffers>().Bytes + p.GetRequiredService<IBlobStore>().HeldBytes));
         services.AddSingleton<PartSealer>();
         services.AddSingleton<Turns>();
         services.AddSingleton<UploadSecrets>();
-        services.AddSingleton(p => new UploadMemory(options, p.GetRequiredService<MemoryBudget>().GetPool(Pool)));
+        services.AddSingleton(p => new UploadMemory(store.Memory, p.GetRequiredService<MemoryBudget>().GetPool(Pool)));
         services.AddSingleton<UploadStore>();
         services.AddSingleton<PartStore>();
         services.AddSingleton(p => new GuestLinks(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>()));
@@ -103,7 +101,6 @@ public static class UploadServices
             .AllowAnyHeader()
             .WithExposedHeaders(TusProtocol.ExposedHeaders)
             .SetPreflightMaxAge(TimeSpan.FromHours(1))));
-        return options;
     }
 
     /// <summary>Maps the routes.</summary>
@@ -139,24 +136,6 @@ public static class UploadServices
     /// <summary>What a route needs whose body is encrypted while it arrives.</summary>
     internal static MemoryRequirement Streaming(ByteSize perRequest, long maxBody) =>
         new(Pool, perRequest, new ByteSize(maxBody)) { Streamed = true, BodyTimeout = TimeSpan.FromSeconds(30), MinPerSecond = MinPerSecond };
-
-    private static void AddStore(IServiceCollection services, UploadOptions options, string dataFolder)
-    {
-        if (options.Store == "disk")
-        {
-            var disk = new DiskStoreOptions(options.Folder ?? Path.Combine(dataFolder, "uploads")) { KeepFree = ByteSize.FromMegabytes(options.KeepFreeMb) };
-            services.AddSingleton(p => Check(new DiskStore(disk), p));
-            return;
-        }
-        services.AddSingleton(p => new Spool(new SpoolOptions(options.S3.SpoolFolder ?? Path.Combine(dataFolder, "spool"), ByteSize.FromMegabytes(options.S3.SpoolMb)), p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(p => Check(new S3Store(options.S3.ToOptions(), p.GetRequiredService<Spool>(), p.GetRequiredService<TimeProvider>()), p));
-    }
-
-    private static IBlobStore Check(IBlobStore store, IServiceProvider services)
-    {
-        services.GetRequiredService<UploadMemory>().Check(store);
-        return store;
-    }
 
     private static string MasterKeyPath(UploadOptions options, string dataFolder) => options.MasterKeyFile ?? Path.Combine(dataFolder, "master.keys");
 

@@ -44,8 +44,8 @@ public sealed class S3MemoryTests(SwiftServer server) : IDisposable
         foreach (var (what, figures) in new[] { "sent", "read" }.Zip(measured))
             TestContext.Current.TestOutputHelper!.WriteLine($"{endpoint.Scheme}: {Parts} parts of 8 MiB {what} at once, for each: heap +{figures[0] / 1024 / Parts} KiB, allocated {figures[1] / 1024 / Parts} KiB, anonymous +{figures[2] / 1024 / Parts} KiB");
         // The caller's segment of 64 KiB is measured with them; the kernel's buffers, the other half, are not.
-        Assert.InRange(measured[0][0], 0, Parts * store.WriterMemoryBytes / 2);
-        Assert.InRange(measured[1][0], 0, Parts * store.ReaderMemoryBytes / 2);
+        Assert.InRange(measured[0][0], 0, Parts * store.Memory.WriterBytes / 2);
+        Assert.InRange(measured[1][0], 0, Parts * store.Memory.ReaderBytes / 2);
         // A store that buffered what it sends or reads would allocate every part at least once.
         Assert.InRange(measured[0][1], 0, Parts * 2048L * 1024);
         Assert.InRange(measured[1][1], 0, Parts * 2048L * 1024);

@@ -1,4 +1,3 @@
-using Headroom.Blobs.Tests;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Sqlite.Tests;

@@ -5,8 +5,6 @@ namespace Headroom.Uploads.Tests;
 public sealed class UploadOptionsTests
 {
     [Theory]
-    [InlineData("Store", "tape", "HEADROOM__UPLOADS__STORE must be disk or s3.")]
-    [InlineData("KeepFreeMb", "-1", "KEEPFREEMB")]
     [InlineData("MaxFileMb", "0", "MAXFILEMB")]
     [InlineData("MaxFileMb", "900000", "5000 times MAXPARTMB")]
     [InlineData("MaxPartMb", "5000", "MAXPARTMB")]
@@ -14,7 +12,6 @@ public sealed class UploadOptionsTests
     [InlineData("MemoryMb", "1", "MEMORYMB")]
     [InlineData("Origins", "example.org", "ORIGINS")]
     [InlineData("Origins", "https://example.org/path", "ORIGINS")]
-    [InlineData("Store", "s3", "S3__ENDPOINT")]
     public void A_setting_that_makes_no_sense_is_named(string name, string value, string sentence)
     {
         var options = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>(name, value)]).Build().Get<UploadOptions>()!;
@@ -24,12 +21,4 @@ public sealed class UploadOptionsTests
 
     [Fact]
     public void What_is_there_without_settings_makes_sense() => new UploadOptions().Validate();
-
-    [Fact]
-    public void A_spool_must_hold_what_has_to_be_joined()
-    {
-        var options = new UploadOptions { Store = "s3", MaxPartMb = 600, S3 = new S3Settings { Endpoint = "https://s3.example", Bucket = "b", AccessKey = "a", SecretKey = "s" } };
-
-        Assert.Contains("S3__SPOOLMB", Assert.Throws<InvalidOperationException>(options.Validate).Message);
-    }
 }

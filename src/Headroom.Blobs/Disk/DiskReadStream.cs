@@ -11,13 +11,13 @@ internal sealed class DiskReadStream(string folder, SafeFileHandle index, long o
     private long _partEnd;
     private long _position = offset;
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken = default)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_position >= end || destination.IsEmpty)
+        if (_position >= end || buffer.IsEmpty)
             return 0;
         var part = OpenPart();
-        var count = (int)Math.Min(destination.Length, Math.Min(end, _partEnd) - _position);
-        var read = await RandomAccess.ReadAsync(part, destination[..count], _position - _partOffset, cancellationToken).ConfigureAwait(false);
+        var count = (int)Math.Min(buffer.Length, Math.Min(end, _partEnd) - _position);
+        var read = await RandomAccess.ReadAsync(part, buffer[..count], _position - _partOffset, cancellationToken).ConfigureAwait(false);
         if (read == 0)
             throw new BlobException(BlobProblem.Damaged, $"The part at {_partOffset} of '{Path.GetFileName(folder)}' is shorter than it was when the object was completed. Restore it from a backup.");
         _position += read;

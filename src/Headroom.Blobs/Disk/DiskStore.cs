@@ -35,17 +35,17 @@ public sealed class DiskStore : IBlobStore
         _buffers = new WriteBuffers(DirectWrites.ArePossible(_scratch.Path), _flusher);
     }
 
-    /// <summary>What is kept to write the next parts from, at most; any store's: 2.8 MiB.</summary>
-    public static ByteSize RetainedMemory => WriteBuffers.Retained;
+    /// <summary>
+    /// A writer 588 KiB: 580 that the file is written from, or that are not on the device yet, and handles and names. A reader
+    /// 8 KiB: handles and names; content goes from the file straight to the caller's buffer. 2.8 MiB are kept to write the next parts from.
+    /// </summary>
+    public static BlobStoreMemory MemoryCosts { get; } = new(WriteBuffers.MostBytes + (8 * 1024), 8 * 1024, WriteBuffers.Retained.Bytes);
 
     /// <inheritdoc/>
     public long MinPartBytes => 1;
 
-    /// <summary>588 KiB: 580 that the file is written from, or that are not on the device yet, and handles and names.</summary>
-    public long WriterMemoryBytes => WriteBuffers.MostBytes + (8 * 1024);
-
-    /// <summary>8 KiB: handles and names; content goes from the file straight to the caller's buffer.</summary>
-    public long ReaderMemoryBytes => 8 * 1024;
+    /// <inheritdoc cref="MemoryCosts"/>
+    public BlobStoreMemory Memory => MemoryCosts;
 
     /// <inheritdoc/>
     public long HeldBytes => _buffers.Bytes;

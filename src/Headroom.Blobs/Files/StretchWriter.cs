@@ -13,7 +13,7 @@ namespace Headroom.Blobs.Files;
 /// for pages that are not on the device yet can't be taken back: a hundred parts of 8 MB would be 800. Neither makes anything
 /// durable; that is left to fsync.
 /// </remarks>
-internal sealed partial class StretchWriter : IAsyncDisposable
+public sealed partial class StretchWriter : IAsyncDisposable
 {
     /// <summary>The most that <see cref="GetMemory"/> gives: an encrypted segment of 64 KiB, and some.</summary>
     public const int MaxPieceBytes = 68 * 1024;
@@ -37,7 +37,7 @@ internal sealed partial class StretchWriter : IAsyncDisposable
     /// <param name="file">The file; stays open.</param>
     /// <param name="position">Where to begin; for direct writes a multiple of <see cref="DirectWrites.BlockBytes"/>.</param>
     /// <param name="buffers">The memory to write from.</param>
-    public StretchWriter(SafeFileHandle file, long position, WriteBuffers buffers) => (_file, _position, _buffers) = (file, position, buffers);
+    internal StretchWriter(SafeFileHandle file, long position, WriteBuffers buffers) => (_file, _position, _buffers) = (file, position, buffers);
 
     /// <summary>Space for the next bytes, valid until <see cref="AdvanceAsync"/> or <see cref="Finish"/>.</summary>
     /// <param name="count">How many bytes, 1 to <see cref="MaxPieceBytes"/>.</param>

@@ -26,6 +26,12 @@ public sealed class Spool : IDisposable
         _buffers = new WriteBuffers(direct: false, _flusher);
     }
 
+    /// <summary>The most memory that writing one file takes, in bytes; what is on its way to the device counts.</summary>
+    public static long WriterBytes => WriteBuffers.MostBytes;
+
+    /// <summary>What is kept to write the next files from, at most, in bytes.</summary>
+    public static long RetainedBytes => WriteBuffers.Retained.Bytes;
+
     /// <summary>Memory that is held now to write files from, in bytes.</summary>
     public long HeldBytes => _buffers.Bytes;
 
@@ -40,7 +46,11 @@ public sealed class Spool : IDisposable
         _flusher.Dispose();
     }
 
-    internal async Task<SpoolFile> OpenAsync(long maxBytes, CancellationToken cancellationToken)
+    /// <summary>Makes a file, in the order of arrival, once there is room for it.</summary>
+    /// <param name="maxBytes">The most that will be in it, at least 1. This much disk is set aside.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="BlobException"><see cref="BlobProblem.TooLarge"/>: the spool is too small for it. <see cref="BlobProblem.Full"/>: it has no room, or the disk has none.</exception>
+    public async Task<SpoolFile> OpenAsync(long maxBytes, CancellationToken cancellationToken)
     {
         var lease = await LeaseAsync(maxBytes, cancellationToken).ConfigureAwait(false);
         try

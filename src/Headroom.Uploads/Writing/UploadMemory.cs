@@ -1,6 +1,5 @@
 using Headroom.AspNetCore.Admission;
 using Headroom.Blobs;
-using Headroom.Blobs.Disk;
 using Headroom.Budget;
 using Headroom.Buffers;
 using Headroom.Uploads.Format;
@@ -8,7 +7,7 @@ using Headroom.Uploads.Format;
 namespace Headroom.Uploads.Writing;
 
 /// <summary>What each kind of request holds in memory, so that its lease says it.</summary>
-internal sealed class UploadMemory(UploadOptions options, BudgetPool pool)
+internal sealed class UploadMemory(BlobStoreMemory store, BudgetPool pool)
 {
     /// <summary>A row with its texts, a manifest of a few hundred parts, JSON.</summary>
     private const long Small = 256 * 1024;
@@ -19,45 +18,34 @@ internal sealed class UploadMemory(UploadOptions options, BudgetPool pool)
     /// <summary>Segments that are decrypted are kept for reuse up to so many.</summary>
     private const int KeptSegments = 4;
 
-    // Known before the store is opened, as the plan is printed without opening it; opening checks that they are enough.
-    private const long DiskWriterBytes = 592 * 1024;
-    private const long DiskReaderBytes = 16 * 1024;
-    private const long S3WriterBytes = 1220 * 1024;
-    private const long S3ReaderBytes = 512 * 1024;
-
     /// <summary>What completing holds for each part: its record, its line for the store, its entry in the manifest.</summary>
     private const long PerPart = 900;
 
     /// <summary>What reading a manifest holds for each of its bytes: encrypted, decrypted, and the map of its parts.</summary>
     private const long PerManifestByte = 3;
 
-    /// <summary>What is kept for reuse at most.</summary>
-    public static ByteSize Retained => DiskStore.RetainedMemory + NewSegments().Retained;
-
-    private long WriterBytes => options.Store == "s3" ? S3WriterBytes : DiskWriterBytes;
-
-    private long ReaderBytes => options.Store == "s3" ? S3ReaderBytes : DiskReaderBytes;
-
     /// <summary>A body that is encrypted while it arrives.</summary>
-    public ByteSize Receiving => new ByteSize(Objects + WriterBytes) + TransferCosts.Receiving;
+    public ByteSize Receiving => new ByteSize(Objects + store.WriterBytes) + TransferCosts.Receiving;
 
     /// <summary>A file that is decrypted while it is sent.</summary>
-    public ByteSize Sending => new ByteSize(Objects + PartLayout.EncryptedSegmentBytes + ReaderBytes) + TransferCosts.Sending;
+    public ByteSize Sending => new ByteSize(Objects + PartLayout.EncryptedSegmentBytes + store.ReaderBytes) + TransferCosts.Sending;
 
     /// <summary>A request without a body to speak of.</summary>
     public static ByteSize Answering => new(Small);
 
+    /// <summary>What is kept for reuse at most.</summary>
+    public static ByteSize Retained(BlobStoreMemory store) => new ByteSize(store.RetainedBytes) + NewSegments().Retained;
+
     /// <summary>Buffers for what is decrypted.</summary>
     public static PageBuffers NewSegments() => new(PartLayout.EncryptedSegmentBytes, KeptSegments);
 
-    /// <summary>Checks that leases cover what an opened store needs.</summary>
-    /// <exception cref="InvalidOperationException">They do not.</exception>
-    public void Check(IBlobStore store)
+    /// <summary>Checks that an opened store holds no more than leases count.</summary>
+    /// <exception cref="InvalidOperationException">It does.</exception>
+    public static IBlobStore Check(IBlobStore store, BlobStoreMemory counted)
     {
-        if (store.WriterMemoryBytes > WriterBytes)
-            throw new InvalidOperationException($"The store needs {new ByteSize(store.WriterMemoryBytes)} for each part that is written; leases count {new ByteSize(WriterBytes)}.");
-        if (store.ReaderMemoryBytes > ReaderBytes)
-            throw new InvalidOperationException($"The store needs {new ByteSize(store.ReaderMemoryBytes)} for each part that is read; leases count {new ByteSize(ReaderBytes)}.");
+        if (store.Memory.WriterBytes > counted.WriterBytes || store.Memory.ReaderBytes > counted.ReaderBytes || store.Memory.RetainedBytes > counted.RetainedBytes)
+            throw new InvalidOperationException($"The store holds {store.Memory}; the plan and the leases count {counted}. Choose it with the memory that it has.");
+        return store;
     }
 
     /// <summary>Makes sure that an upload of so many parts can be completed; its body is not held any more.</summary>

@@ -6,6 +6,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Headroom.AspNetCore.Hosting;
 using Headroom.AspNetCore.Status;
+using Headroom.Blobs.Disk;
 using Headroom.Sqlite;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Guests;
@@ -15,6 +16,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -47,13 +49,13 @@ internal sealed class UploadService : IAsyncDisposable
         var log = new ErrorLog();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["Headroom:Limit"] = "1GB";
-        builder.Configuration["Headroom:Uploads:KeepFreeMb"] = "0";
         foreach (var (name, value) in settings)
             builder.Configuration["Headroom:" + name] = value;
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(log);
-        builder.AddHeadroom(headroom => builder.Services.AddUploads(headroom, folder));
+        var disk = new DiskStoreOptions(Path.Combine(folder, "uploads")) { KeepFree = ByteSize.FromMegabytes(builder.Configuration.GetValue("Headroom:Uploads:KeepFreeMb", 0.0)) };
+        builder.AddHeadroom(headroom => builder.Services.AddUploads(headroom, UploadOptions.Read(headroom.Configuration), new BlobStoreChoice(DiskStore.MemoryCosts, _ => new DiskStore(disk)), folder));
         if (time is not null)
             builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(_ =>

@@ -1,10 +1,10 @@
 using Headroom.Blobs.S3;
-using Headroom.Uploads.Format;
+using Headroom.Uploads;
 
-namespace Headroom.Uploads;
+namespace Headroom.Server.Storing;
 
 /// <summary>Settings of the bucket: <c>HEADROOM__UPLOADS__S3__…</c>. See <see cref="S3StoreOptions"/>, whose they are.</summary>
-public sealed class S3Settings
+internal sealed class S3Settings
 {
     /// <summary>The server's address.</summary>
     public string? Endpoint { get; init; }
@@ -39,19 +39,23 @@ public sealed class S3Settings
     /// <summary>What the spool may hold, in units of 1,048,576 bytes.</summary>
     public double SpoolMb { get; init; } = 1024;
 
-    internal void Validate(UploadOptions options)
+    /// <summary>Checks the values.</summary>
+    /// <param name="uploads">What the bucket has to hold.</param>
+    /// <exception cref="InvalidOperationException">One makes no sense; the message names the setting.</exception>
+    public void Validate(UploadOptions uploads)
     {
         Require(Uri.TryCreate(Endpoint, UriKind.Absolute, out _), nameof(Endpoint), "the server's address, for example https://s3.eu-central-1.wasabisys.com");
         Require(!string.IsNullOrWhiteSpace(Bucket), nameof(Bucket), "the name of a bucket that exists");
         Require(!string.IsNullOrWhiteSpace(AccessKey), nameof(AccessKey), "the key's public half");
         Require(!string.IsNullOrWhiteSpace(SecretKey), nameof(SecretKey), "the key's secret half");
         // Appended bytes may have to be joined with what came before them: two parts, encrypted.
-        var least = (2 * PartLayout.EncryptedBytes(options.MaxPartBytes)) / 1048576.0;
+        var least = 2 * uploads.LargestPart.Bytes / 1048576.0;
         Require(SpoolMb >= least && SpoolMb <= 1e9, nameof(SpoolMb), $"megabytes, at least {Math.Ceiling(least)}: twice MAXPARTMB and a little");
-        UploadOptions.Require(options.MaxPartMb >= 8, nameof(options.MaxPartMb), "at least 8 with S3, whose parts have 5 or more");
+        StoreSettings.Require(uploads.MaxPartMb >= 8, nameof(uploads.MaxPartMb), "at least 8 with S3, whose parts have 5 or more");
     }
 
-    internal S3StoreOptions ToOptions() => new()
+    /// <summary>The options of the store itself.</summary>
+    public S3StoreOptions ToOptions() => new()
     {
         Endpoint = new Uri(Endpoint!),
         Bucket = Bucket!,
@@ -64,5 +68,5 @@ public sealed class S3Settings
         EtagIsMd5 = EtagIsMd5,
     };
 
-    private static void Require(bool fits, string name, string what) => UploadOptions.Require(fits, "S3__" + name, what);
+    private static void Require(bool fits, string name, string what) => StoreSettings.Require(fits, "S3__" + name, what);
 }

@@ -1,0 +1,53 @@
+using Headroom.Blobs.Disk;
+using Headroom.Blobs.S3;
+using Headroom.Blobs.Spooling;
+using Headroom.Uploads;
+
+namespace Headroom.Server.Storing;
+
+/// <summary>Where the bytes of uploads are kept: those of <c>HEADROOM__UPLOADS__…</c> that are the store's. Sizes are in units of 1,048,576 bytes.</summary>
+internal sealed class StoreSettings
+{
+    /// <summary>Where bytes are kept: <c>disk</c> or <c>s3</c>.</summary>
+    public string Store { get; init; } = "disk";
+
+    /// <summary>The folder of the store on disk; by default <c>uploads</c> in the data folder.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>What stays free on the disk of the store whatever is uploaded.</summary>
+    public double KeepFreeMb { get; init; } = 256;
+
+    /// <summary>The bucket, if <see cref="Store"/> is <c>s3</c>.</summary>
+    public S3Settings S3 { get; init; } = new();
+
+    /// <summary>Checks the values.</summary>
+    /// <param name="uploads">What the store has to hold.</param>
+    /// <exception cref="InvalidOperationException">One makes no sense; the message names the setting.</exception>
+    public StoreSettings Validate(UploadOptions uploads)
+    {
+        Require(Store is "disk" or "s3", nameof(Store), "disk or s3");
+        Require(KeepFreeMb is >= 0 and <= 1e9, nameof(KeepFreeMb), "megabytes, from 0");
+        if (Store == "s3")
+            S3.Validate(uploads);
+        return this;
+    }
+
+    /// <summary>Chooses the store, and registers what it needs.</summary>
+    public BlobStoreChoice Choose(IServiceCollection services, string dataFolder)
+    {
+        if (Store == "disk")
+        {
+            var disk = new DiskStoreOptions(Folder ?? Path.Combine(dataFolder, "uploads")) { KeepFree = ByteSize.FromMegabytes(KeepFreeMb) };
+            return new BlobStoreChoice(DiskStore.MemoryCosts, _ => new DiskStore(disk));
+        }
+        var spool = new SpoolOptions(S3.SpoolFolder ?? Path.Combine(dataFolder, "spool"), ByteSize.FromMegabytes(S3.SpoolMb));
+        services.AddSingleton(p => new Spool(spool, p.GetRequiredService<TimeProvider>()));
+        return new BlobStoreChoice(S3Store.MemoryCosts, p => new S3Store(S3.ToOptions(), p.GetRequiredService<Spool>(), p.GetRequiredService<TimeProvider>()));
+    }
+
+    internal static void Require(bool fits, string name, string what)
+    {
+        if (!fits)
+            throw new InvalidOperationException($"HEADROOM__UPLOADS__{name.ToUpperInvariant()} must be {what}.");
+    }
+}
