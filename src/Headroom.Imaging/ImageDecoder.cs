@@ -11,7 +11,7 @@ namespace Headroom.Imaging;
 /// </remarks>
 public sealed class ImageDecoder
 {
-    private readonly long _maxPixels;
+    private readonly SizeLimit _limit;
     private readonly int _maxSide;
 
     /// <param name="options">The bounds; null for the defaults.</param>
@@ -22,11 +22,14 @@ public sealed class ImageDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxPixels, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSide, 64, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxSide, 16_384, nameof(options));
-        _maxPixels = options.MaxPixels;
+        _limit = new SizeLimit(options.MaxPixels);
         _maxSide = options.MaxSide;
     }
 
-    /// <summary>Reads what the file says of itself and decodes nothing: some 2 MB at most; for a WebP, the file's length besides.</summary>
+    /// <summary>
+    /// Reads what the file says of itself and decodes nothing. No native code runs and at most 128 KB are allocated, so that
+    /// the memory for <see cref="Decode"/> can be reserved afterwards.
+    /// </summary>
     /// <param name="stream">The whole file; seekable.</param>
     /// <exception cref="ImageException">
     /// Not an image, of another format (the message names it), of too many pixels, or broken before its first pixel.
@@ -34,10 +37,7 @@ public sealed class ImageDecoder
     public ImageHeader ReadHeader(Stream stream)
     {
         ThrowIfNotSeekable(stream);
-        using var file = ImageFile.Open(stream, _maxPixels, CancellationToken.None);
-        using var load = file.Load();
-        using var image = file.Run(load);
-        return file.Describe(image, stream.Length);
+        return StoredPicture.Read(stream, _limit).Header;
     }
 
     /// <summary>The native memory in bytes that <see cref="Decode"/> needs at its peak, with what it returns: an upper bound.</summary>
@@ -58,14 +58,14 @@ public sealed class ImageDecoder
     {
         ThrowIfNotSeekable(stream);
         cancellationToken.ThrowIfCancellationRequested();
-        using var file = ImageFile.Open(stream, _maxPixels, cancellationToken);
-        if (file.Format != header.Format || file.Frame.Width != header.Width || file.Frame.Height != header.Height)
+        var picture = StoredPicture.Read(stream, _limit);
+        if (picture.Header != header)
             throw new ArgumentException("The header was read from another file.", nameof(header));
         var started = Stopwatch.GetTimestamp();
         var result = "broken";
         try
         {
-            var image = Render(file, header, cancellationToken);
+            var image = Render(stream, picture, cancellationToken);
             result = "ok";
             return image;
         }
@@ -80,18 +80,13 @@ public sealed class ImageDecoder
         }
     }
 
-    private RgbImage Render(ImageFile file, ImageHeader header, CancellationToken cancellationToken)
+    private RgbImage Render(Stream stream, StoredPicture picture, CancellationToken cancellationToken)
     {
-        var plan = DecodePlan.For(header, _maxSide);
-        using var load = file.Load();
-        if (plan.JpegShrink > 1)
-            load.With("shrink", plan.JpegShrink);
-        if (plan.WebpScale < 1)
-            load.With("scale", plan.WebpScale);
-        using var pipeline = new PixelPipeline(file, file.Run(load));
+        using var file = new ImageFile(stream, picture, cancellationToken);
+        using var pipeline = new PixelPipeline(file, file.Open(DecodePlan.For(picture.Header, _maxSide)));
         pipeline.Flatten();
-        pipeline.ToSrgb();
-        return pipeline.Render(header, _maxSide, cancellationToken);
+        pipeline.ToSrgb(picture.Profile);
+        return pipeline.Render(picture.Header, _maxSide, cancellationToken);
     }
 
     private static void ThrowIfNotSeekable(Stream stream)

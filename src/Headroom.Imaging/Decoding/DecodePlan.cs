@@ -34,6 +34,13 @@ internal readonly record struct DecodePlan
         };
     }
 
+    /// <summary>True if that is the size that left the codec; a codec that scales may round down.</summary>
+    internal bool Agrees(int width, int height)
+    {
+        var slack = WebpScale < 1 || JpegShrink > 1 ? 1 : 0;
+        return width <= LoadedWidth && width >= LoadedWidth - slack && height <= LoadedHeight && height >= LoadedHeight - slack;
+    }
+
     /// <summary>The size at which the longer side is at most <paramref name="maxSide"/>; never larger than it was.</summary>
     internal static (int Width, int Height) Fit(int width, int height, int maxSide)
     {

@@ -1,4 +1,3 @@
-using Headroom.Imaging.Headers;
 using Headroom.Imaging.Native;
 
 namespace Headroom.Imaging.Decoding;
@@ -26,11 +25,11 @@ internal sealed unsafe class PixelPipeline : IDisposable
             Apply(new VipsOperation("flatten").WithImage("in", _image.Handle).With("background", _image.Is16Bit ? "65535" : "255"));
     }
 
-    /// <summary>Turns any other colours into sRGB; an embedded profile is obeyed if it can be.</summary>
-    internal void ToSrgb()
+    /// <summary>Turns any other colours into sRGB.</summary>
+    /// <param name="profile">A profile to obey, if it can be; or null.</param>
+    internal void ToSrgb(byte[]? profile)
     {
-        var profile = _image.Blob(ProfileField);
-        if (!profile.IsEmpty && !SaysSrgb(profile) && TryObeyProfile())
+        if (profile is not null && TryObey(profile))
             return;
         if (!_image.IsSrgb || !_image.IsRgb24)
             Apply(new VipsOperation("colourspace").WithImage("in", _image.Handle).With("space", "srgb"));
@@ -97,12 +96,9 @@ internal sealed unsafe class PixelPipeline : IDisposable
         }
     }
 
-    // The usual profile, under its usual names, changes nothing and would cost half as much again as decoding.
-    private static bool SaysSrgb(ReadOnlySpan<byte> profile) =>
-        profile.IndexOf("sRGB"u8) >= 0 || profile.IndexOf("s\0R\0G\0B"u8) >= 0;
-
-    private bool TryObeyProfile()
+    private bool TryObey(byte[] profile)
     {
+        _image.SetBlob(ProfileField, profile);
         using var transform = new VipsOperation("icc_transform").WithImage("in", _image.Handle)
             .With("output_profile", "srgb").With("embedded", "true").With("intent", "perceptual").With("depth", "8");
         if (transform.Output() is not { } output)

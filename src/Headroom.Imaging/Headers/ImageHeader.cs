@@ -13,6 +13,7 @@ namespace Headroom.Imaging;
 /// The bytes that the codec itself holds for the whole picture at its stored size; 0 where it needs a few rows only.
 /// </param>
 /// <param name="RowBytes">The bytes of one decoded row at its stored size.</param>
+/// <param name="ProfileBytes">The bytes of the colour profile that is obeyed; 0 where there is none, it is sRGB, or it is too large.</param>
 /// <param name="FileBytes">The length of the file in bytes.</param>
 public readonly record struct ImageHeader(
     ImageFormat Format,
@@ -22,6 +23,7 @@ public readonly record struct ImageHeader(
     bool Progressive,
     long BufferedBytes,
     long RowBytes,
+    long ProfileBytes,
     long FileBytes)
 {
     /// <summary>Width × height.</summary>

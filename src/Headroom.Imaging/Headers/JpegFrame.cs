@@ -1,69 +1,30 @@
 namespace Headroom.Imaging.Headers;
 
-/// <summary>Finds a JPEG's frame header (SOFn) and what its coefficients take (ITU-T T.81, B.2.2 and A.2.4).</summary>
-internal static class JpegFrame
+/// <summary>A JPEG's frame header (SOFn), and what its coefficients take (ITU-T T.81, B.2.2 and A.2.4).</summary>
+internal sealed record JpegFrame(int Width, int Height, int Components, bool Progressive, long CoefficientBytes)
 {
-    /// <summary>More bytes of metadata than this before the frame, and the file is not a photo that anyone means to send.</summary>
-    private const long MaxMetadataBytes = 16 << 20;
-
     private const int BytesPerCoefficient = 2;
 
-    internal static StoredFrame Read(Stream stream)
+    /// <summary>SOF0 to SOF15 without DHT, JPG and DAC.</summary>
+    internal static bool Begins(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
+
+    /// <param name="reader">At the first byte after the segment's length.</param>
+    /// <param name="marker">Which SOF it is.</param>
+    /// <param name="length">The segment's bytes without its length.</param>
+    /// <param name="limit">How large the picture may be.</param>
+    internal static JpegFrame Read(ByteReader reader, byte marker, int length, SizeLimit limit)
     {
-        var reader = new ByteReader(stream);
-        reader.Skip(2);
-        while (stream.Position < MaxMetadataBytes)
-        {
-            var marker = NextMarker(reader);
-            if (IsStandalone(marker))
-                continue;
-            if (marker is 0xD9 or 0xDA)
-                break;
-            var length = reader.BigEndian16();
-            if (length < 2)
-                break;
-            if (IsFrame(marker))
-                return ReadFrame(reader);
-            reader.Skip(length - 2);
-        }
-
-        throw ImageException.Corrupt();
-    }
-
-    private static byte NextMarker(ByteReader reader)
-    {
-        // As libjpeg does: anything before FF is skipped, and FF may be repeated.
-        while (true)
-        {
-            while (reader.Byte() != 0xFF)
-            {
-            }
-
-            byte marker;
-            do
-            {
-                marker = reader.Byte();
-            }
-            while (marker == 0xFF);
-            if (marker != 0)
-                return marker;
-        }
-    }
-
-    // RSTn, SOI and TEM have no length.
-    private static bool IsStandalone(byte marker) => marker is >= 0xD0 and <= 0xD8 or 0x01;
-
-    // SOF0 to SOF15 without DHT, JPG and DAC.
-    private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
-
-    private static StoredFrame ReadFrame(ByteReader reader)
-    {
-        reader.Skip(1);
-        long height = reader.BigEndian16();
-        long width = reader.BigEndian16();
+        var precision = reader.Byte();
+        int height = reader.BigEndian16();
+        int width = reader.BigEndian16();
         int components = reader.Byte();
-        if (width == 0 || height == 0 || components is 0 or > 4)
+        if (components is 0 or > 4 || length != 6 + (3 * components))
             throw ImageException.Corrupt();
+        limit.Check(width, height);
+
+        // Baseline, extended and progressive, Huffman coded, 8 bits: what cameras and telephones write.
+        if (marker is not (0xC0 or 0xC1 or 0xC2) || precision != 8 || components == 2)
+            throw NotOrdinary();
         Span<(int Horizontal, int Vertical)> sampling = stackalloc (int, int)[components];
         var (widest, tallest) = (1, 1);
         for (var i = 0; i < components; i++)
@@ -78,10 +39,15 @@ internal static class JpegFrame
             tallest = Math.Max(tallest, sampling[i].Vertical);
         }
 
-        return new StoredFrame(width, height, CoefficientBytes(width, height, sampling, widest, tallest), Interlaced: false, []);
+        return new JpegFrame(width, height, components, marker == 0xC2, Coefficients(width, height, sampling, widest, tallest));
     }
 
-    private static long CoefficientBytes(
+    /// <summary>The refusal of a JPEG that no camera makes.</summary>
+    internal static ImageException NotOrdinary() => new(
+        ImageProblem.Unsupported,
+        "The JPEG is lossless, hierarchical, arithmetically coded, of two components or of more than 8 bits. Save it as an ordinary JPEG.");
+
+    private static long Coefficients(
         long width, long height, ReadOnlySpan<(int Horizontal, int Vertical)> sampling, int widest, int tallest)
     {
         var unitsAcross = (width + (8 * widest) - 1) / (8 * widest);

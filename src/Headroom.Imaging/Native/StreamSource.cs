@@ -1,26 +1,22 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
-using Headroom.Imaging.Headers;
 
 namespace Headroom.Imaging.Native;
 
 /// <summary>Lets libvips read a seekable <see cref="Stream"/> from its start, and remembers what went wrong on the way.</summary>
 internal sealed unsafe class StreamSource : IDisposable
 {
-    private readonly IReadOnlyList<long> _masked;
     private readonly CancellationToken _cancellationToken;
     private Stream? _stream;
     private Exception? _failure;
 
     /// <param name="stream">Seekable; read from its start.</param>
-    /// <param name="masked">Offsets that read as <see cref="StoredFrame.Mask"/>.</param>
     /// <param name="cancellationToken">Fails the next read.</param>
-    internal StreamSource(Stream stream, IReadOnlyList<long> masked, CancellationToken cancellationToken)
+    internal StreamSource(Stream stream, CancellationToken cancellationToken)
     {
         VipsLibrary.EnsureLoaded();
         _stream = stream;
-        _masked = masked;
         _cancellationToken = cancellationToken;
         stream.Position = 0;
         Handle = new VipsHandle(Vips.NewCustomSource());
@@ -56,9 +52,7 @@ internal sealed unsafe class StreamSource : IDisposable
         try
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            var start = stream.Position;
             var read = stream.Read(buffer);
-            Mask(buffer[..read], start);
             ReachedEnd |= read == 0 && !buffer.IsEmpty;
             return read;
         }
@@ -68,15 +62,6 @@ internal sealed unsafe class StreamSource : IDisposable
         {
             _failure = exception;
             return -1;
-        }
-    }
-
-    private void Mask(Span<byte> bytes, long start)
-    {
-        for (var i = 0; i < _masked.Count; i++)
-        {
-            if (_masked[i] >= start && _masked[i] < start + bytes.Length)
-                bytes[(int)(_masked[i] - start)] = StoredFrame.Mask;
         }
     }
 

@@ -105,17 +105,8 @@ internal static unsafe partial class Vips
     [LibraryImport(Library, EntryPoint = "vips_image_get_n_pages")]
     internal static partial int Pages(VipsHandle image);
 
-    [LibraryImport(Library, EntryPoint = "vips_image_get_orientation")]
-    internal static partial int Orientation(VipsHandle image);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_get_typeof", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial nuint TypeOf(VipsHandle image, string field);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_get_int", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int GetInteger(VipsHandle image, string field, out int value);
-
-    [LibraryImport(Library, EntryPoint = "vips_image_get_blob", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int GetBlob(VipsHandle image, string field, out nint data, out nuint bytes);
+    [LibraryImport(Library, EntryPoint = "vips_image_set_blob_copy", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void SetBlob(VipsHandle image, string field, byte* data, nuint bytes);
 
     [LibraryImport(Library, EntryPoint = "vips_region_new")]
     internal static partial nint NewRegion(VipsHandle image);

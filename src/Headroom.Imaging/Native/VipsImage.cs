@@ -21,18 +21,12 @@ internal sealed class VipsImage(VipsHandle handle) : IDisposable
 
     internal int Pages => Vips.Pages(Handle);
 
-    /// <summary>1 to 8; 1 where the file says nothing or nonsense.</summary>
-    internal int Orientation => Vips.Orientation(Handle) is var orientation and >= 1 and <= 8 ? orientation : 1;
-
-    /// <summary>True when a field of the file's metadata is there and not 0.</summary>
-    internal bool Says(string field) => Has(field) && Vips.GetInteger(Handle, field, out var value) == 0 && value != 0;
-
-    internal unsafe ReadOnlySpan<byte> Blob(string field) =>
-        Has(field) && Vips.GetBlob(Handle, field, out var data, out var bytes) == 0
-            ? new ReadOnlySpan<byte>((void*)data, (int)Math.Min(bytes, int.MaxValue))
-            : default;
-
-    private bool Has(string field) => Vips.TypeOf(Handle, field) != 0;
+    /// <summary>Attaches a copy of the bytes as a field of metadata.</summary>
+    internal unsafe void SetBlob(string field, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* data = bytes)
+            Vips.SetBlob(Handle, field, data, (nuint)bytes.Length);
+    }
 
     public void Dispose() => Handle.Dispose();
 }

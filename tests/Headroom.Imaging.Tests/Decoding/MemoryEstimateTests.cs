@@ -11,7 +11,7 @@ public sealed class MemoryEstimateTests
     public static TheoryData<string> Kinds =>
     [
         "jpeg", "jpeg progressive", "jpeg progressive 4:4:4", "jpeg cmyk", "jpeg cmyk progressive", "png", "png interlaced", "png alpha",
-        "webp", "webp lossless",
+        "webp", "webp alpha",
     ];
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class MemoryEstimateTests
         "png interlaced" => Sample.Png(width, height, "interlace", "true"),
         "png alpha" => Alpha(width, height),
         "webp" => Sample.Webp(width, height),
-        _ => Sample.Webp(width, height, "lossless", "true"),
+        _ => WebpFiles.WithAlpha(Sample.Webp(width, height), width, height, new byte[width * height]),
     };
 
     // A scene of three channels is as good as a third wider one of four.
