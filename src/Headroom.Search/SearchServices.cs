@@ -109,6 +109,7 @@ public static class SearchServices
             .AddPool(ModelPool, resident, guaranteed: resident, "name a smaller model (HEADROOM__SEARCH__MODEL).", WorkPriority.High)
             .AddPool(BatchPool, batches, guaranteed: batches, "lower HEADROOM__SEARCH__BATCHTOKENS (tokens computed at once).", WorkPriority.High)
             .AddResident($"vector index of {options.Passages:N0} passages", VectorIndex.MemoryFor(options.Passages, model.Dimensions), "lower HEADROOM__SEARCH__PASSAGES (passages found by meaning).")
+            .AddResident("index of words", new ByteSize(SqliteHeap.FullTextBytes), "switch the service off (HEADROOM__SERVICES).")
             .AddPool(IndexingPool, indexing, guaranteed: indexing, "it is bounded and small already.", WorkPriority.Low)
             .AddPool(Pool, RequestsInFlight, guaranteed: EmbeddingsEndpoints.Largest, "switch the service off (HEADROOM__SERVICES).");
     }

@@ -36,7 +36,7 @@ internal static class ServerApplication
         var faults = AddFaults(services, builder.Configuration);
         builder.AddHeadroom(headroom =>
         {
-            headroom.AddResident("database connections", new ByteSize(Database.MaxMemoryBytes), "it is bounded and small already.");
+            headroom.AddResident("database connections", new ByteSize(SqliteHeap.ConnectionsBytes), "it is bounded and small already.");
             if (settings.Services.Contains("faces"))
                 headroom.AddResident("native libraries", NativeLibraries, "it is the program itself.");
             headroom.LeaseFault = faults is null ? null : faults.Refuses;
@@ -48,8 +48,10 @@ internal static class ServerApplication
             if (settings.Services.Contains("search"))
                 services.AddSearch(headroom, settings.ModelFolders, settings.DataFolder);
         });
+        services.AddExceptionHandler<DatabaseProblems>();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = ServerProblems.Complete);
         AddData(services, settings);
+        services.AddSingleton<IReadiness, DatabaseReadiness>();
         services.AddSingleton<ApiKeyStore>();
         // The core only: the full set brings data protection along, which keeps keys of its own in the home folder.
         services.AddAuthenticationCore(o =>
@@ -106,6 +108,8 @@ internal static class ServerApplication
 
     private static void AddData(IServiceCollection services, ServerSettings settings) => services.AddSingleton(_ =>
     {
+        // What the plan says of it.
+        SqliteHeap.Limit(SqliteHeap.ConnectionsBytes + (settings.Services.Contains("search") ? SqliteHeap.FullTextBytes : 0));
         var database = new Database(Path.Combine(settings.DataFolder, "headroom.db"));
         database.Migrate([.. ApiKeyStore.Migrations, .. FaceServices.Migrations, .. UploadServices.Migrations, .. SearchServices.Migrations]);
         return database;

@@ -5,37 +5,43 @@ namespace Headroom.Sqlite;
 
 /// <summary>
 /// One SQLite file in WAL mode: one writer at a time, a few readers beside it. The number of connections is bounded,
-/// and so is each one's page cache (512 KiB). Thread-safe.
+/// and so are each one's page cache (512 KiB) and the time of every read. The writer has a
+/// connection of its own, and so have reads that everything else depends on. Thread-safe.
 /// </summary>
 public sealed class Database : IDisposable
 {
-    /// <summary>What all connections may hold in page caches and statements, for the memory plan.</summary>
-    public const long MaxMemoryBytes = MaxConnections * 1024L * 1024;
+    /// <summary>How long a read may take, and how long it may wait for its connection before.</summary>
+    public static readonly TimeSpan MostOfARead = TimeSpan.FromSeconds(10);
 
-    private const int MaxConnections = 4;
+    private const int Readers = 4;
+    private const int ReservedReaders = 1;
 
     /// <summary>The most writes in one transaction: readers see none of them before all are there.</summary>
     private const int MaxTogether = 64;
 
     private readonly string _connectionString;
-    private readonly ConcurrentBag<SqliteConnection> _idle = [];
-    private readonly SemaphoreSlim _connections = new(MaxConnections);
+    private readonly ConnectionLane _general, _reserved, _writing;
     private readonly SemaphoreSlim _writer = new(1);
     private readonly ConcurrentQueue<PendingWrite> _pending = new();
 
     /// <summary>Opens the file, creating it and its folder if they don't exist.</summary>
     /// <param name="path">The file's path.</param>
+    /// <param name="time">The clock of deadlines; the system's when null.</param>
     /// <exception cref="DatabaseException">The file can't be opened or is not a database.</exception>
-    public Database(string path)
+    public Database(string path, TimeProvider? time = null)
     {
         SQLitePCL.Batteries_V2.Init();
         // Later connections must find the same file wherever the working directory is by then.
         Path = System.IO.Path.GetFullPath(path);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, ForeignKeys = true }.ToString();
+        time ??= TimeProvider.System;
+        _general = new ConnectionLane(Open, Readers, MostOfARead, time);
+        _reserved = new ConnectionLane(Open, ReservedReaders, MostOfARead, time);
+        _writing = new ConnectionLane(Open, 1, null, time);
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            _idle.Add(Open());
+            _general.Open();
         }
         catch (Exception problem) when (problem is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -69,18 +75,16 @@ public sealed class Database : IDisposable
     }
 
     /// <summary>Reads; several reads may run beside one write.</summary>
-    public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default)
-    {
-        await _connections.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return Use(read);
-        }
-        finally
-        {
-            _connections.Release();
-        }
-    }
+    /// <param name="read">Stopped when it takes longer than <see cref="MostOfARead"/>.</param>
+    /// <param name="cancellationToken">Gives up, also in the middle of a statement.</param>
+    /// <exception cref="DatabaseBusyException">It took too long, or SQLite's heap is full.</exception>
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default) => _general.UseAsync(read, cancellationToken);
+
+    /// <summary>
+    /// The same with connections that <see cref="ReadAsync"/> never takes: for short reads that must not wait for long ones,
+    /// as whose key it is.
+    /// </summary>
+    public Task<T> ReadReservedAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default) => _reserved.UseAsync(read, cancellationToken);
 
     /// <summary>
     /// Writes: committed and on the disk when this returns, without a trace when it throws. Those who wait for the disk at
@@ -88,6 +92,7 @@ public sealed class Database : IDisposable
     /// </summary>
     /// <param name="write">Called once, one at a time.</param>
     /// <param name="cancellationToken">Gives up while it waits; what has begun is brought to its end.</param>
+    /// <exception cref="DatabaseBusyException">SQLite's heap is full.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -107,7 +112,7 @@ public sealed class Database : IDisposable
         {
             // Whose turn comes writes what all have brought until then; often that was done before.
             if (!mine.Task.IsCompleted)
-                await ReadAsync(WriteTogether, CancellationToken.None).ConfigureAwait(false);
+                await _writing.UseAsync(WriteTogether, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception) when (!mine.TryTake())
         {
@@ -123,9 +128,9 @@ public sealed class Database : IDisposable
     /// <summary>Closes all connections.</summary>
     public void Dispose()
     {
-        while (_idle.TryTake(out var connection))
-            connection.Dispose();
-        _connections.Dispose();
+        _general.Dispose();
+        _reserved.Dispose();
+        _writing.Dispose();
         _writer.Dispose();
     }
 
@@ -171,24 +176,6 @@ public sealed class Database : IDisposable
             // After some failures, a full disk for one, SQLite has given up the whole transaction: those are everybody's.
             connection.Execute("ROLLBACK TO alone; RELEASE alone");
             write.Fail(failure);
-        }
-    }
-
-    private T Use<T>(Func<SqliteConnection, T> use)
-    {
-        if (!_idle.TryTake(out var connection))
-            connection = Open();
-        try
-        {
-            var result = use(connection);
-            _idle.Add(connection);
-            return result;
-        }
-        catch
-        {
-            // Whatever state it is in, nobody gets this connection again.
-            connection.Dispose();
-            throw;
         }
     }
 

@@ -32,5 +32,5 @@ internal sealed class PendingWrite<T>(Func<SqliteConnection, T> write) : Pending
 
     public override void Settle() => _result.TrySetResult(_value);
 
-    public override void Fail(Exception reason) => _result.TrySetException(reason);
+    public override void Fail(Exception reason) => _result.TrySetException(ReadDeadline.Meaning(reason));
 }

@@ -20,9 +20,7 @@ public static class StatusEndpoints
         routes.MapGet("/health", (RequestDelegate)(context => Write(context, health.Health())));
         routes.MapGet("/api/health", (RequestDelegate)(context => Write(context, health.Health())));
         routes.MapGet("/health/live", (RequestDelegate)(context => Write(context, new ProbeAnswer("live"))));
-        routes.MapGet("/health/ready", (RequestDelegate)(context => health.NotReady() is { } reason
-            ? Problem.Unavailable("not-ready", reason, TimeSpan.FromSeconds(1)).ExecuteAsync(context)
-            : Write(context, new ProbeAnswer("ready"))));
+        routes.MapGet("/health/ready", (RequestDelegate)(context => WriteReadyAsync(context, health)));
         routes.MapGet("/model-status", (RequestDelegate)(context => Write(context, health.ModelStatus())));
         routes.MapGet("/memory-status", (RequestDelegate)(context => Write(context, memory.Memory())));
         routes.MapGet("/upload/ram-status", (RequestDelegate)(context => Write(context, memory.Ram())));
@@ -37,6 +35,17 @@ public static class StatusEndpoints
         context.Response.ContentType = PrometheusText.ContentType;
         metrics.Write(context.Response.BodyWriter);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static async Task WriteReadyAsync(HttpContext context, ServiceHealth health)
+    {
+        var reason = health.NotReady();
+        foreach (var other in context.RequestServices.GetServices<IReadiness>())
+            reason ??= await other.NotReadyAsync(context.RequestAborted).ConfigureAwait(false);
+        if (reason is null)
+            await Write(context, new ProbeAnswer("ready")).ConfigureAwait(false);
+        else
+            await Problem.Unavailable("not-ready", reason, TimeSpan.FromSeconds(1)).ExecuteAsync(context).ConfigureAwait(false);
     }
 
     internal static Task Write<T>(HttpContext context, T answer) => context.Response.WriteAsJsonAsync(answer, typeof(T), StatusJson.Default);

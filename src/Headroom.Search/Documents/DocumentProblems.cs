@@ -1,4 +1,5 @@
 using Headroom.AspNetCore.Problems;
+using Headroom.Sqlite;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,13 @@ internal static partial class DocumentProblems
         ? new ProblemException(StatusCodes.Status507InsufficientStorage, "store-full", "There is no space left for documents, and nothing was changed. Try again later, or have the server's operator make room.", RetryAfter)
         : new ProblemException(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "The database of documents can't be used now, and nothing was changed. Try again later; the server's operator finds the reason in the log.", RetryAfter);
 
+    /// <summary>The same when the database could not do it now.</summary>
+    public static ProblemException Of(DatabaseBusyException busy) => new(
+        StatusCodes.Status503ServiceUnavailable,
+        busy.Reason == DatabaseBusyReason.Memory ? "memory-busy" : "database-busy",
+        busy.Message,
+        DatabaseBusyException.RetryAfter);
+
     /// <summary>A handler whose failures of the database are answered; its route requires memory, which answers them.</summary>
     public static RequestDelegate Answering(RequestDelegate handler) => async context =>
     {
@@ -29,6 +37,10 @@ internal static partial class DocumentProblems
         {
             LogFailure(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Headroom.Search"), context.Request.Method, context.Request.Path, failure.Message);
             throw Of(failure);
+        }
+        catch (DatabaseBusyException busy)
+        {
+            throw Of(busy);
         }
     };
 

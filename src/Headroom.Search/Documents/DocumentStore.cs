@@ -27,7 +27,7 @@ public sealed class DocumentStore(Database database, TimeProvider time)
     /// <returns>Its id, and whether something was written.</returns>
     /// <exception cref="AspNetCore.Problems.ProblemException">
     /// Something in it is beyond its limit (400, 413); the disk is full (507 <c>store-full</c>, with when to try again) or
-    /// the database fails (503 <c>store-unavailable</c>), and nothing was stored.
+    /// the database fails (503 <c>store-unavailable</c>) or has no memory for it (503 <c>memory-busy</c>), and nothing was stored.
     /// </exception>
     public async Task<AddedDocument> AddAsync(NewDocument document, DocumentConflict conflict, CancellationToken cancellationToken)
     {
@@ -42,6 +42,10 @@ public sealed class DocumentStore(Database database, TimeProvider time)
         catch (SqliteException failure)
         {
             throw DocumentProblems.Of(failure);
+        }
+        catch (DatabaseBusyException busy)
+        {
+            throw DocumentProblems.Of(busy);
         }
     }
 

@@ -1,4 +1,5 @@
 using Headroom.Budget;
+using Headroom.Sqlite;
 using Headroom.Residents;
 using Headroom.Search.Models;
 using Headroom.Vectors;
@@ -84,7 +85,7 @@ internal sealed class DocumentIndexer(DocumentQueue queue, EmbedTexts embed)
 
     /// <summary>Whether the documents may be the reason: another try with the same ones would fail the same way.</summary>
     private static bool IsTheirs(Exception problem) => problem is not (
-        OperationCanceledException or ModelUnavailableException or MemoryLeaseRefusedException or IOException or VectorIndexException or ObjectDisposedException or Microsoft.Data.Sqlite.SqliteException);
+        OperationCanceledException or ModelUnavailableException or MemoryLeaseRefusedException or IOException or VectorIndexException or ObjectDisposedException or Microsoft.Data.Sqlite.SqliteException or DatabaseBusyException);
 
     private async Task IndexAsync(VectorIndex vectors, List<(QueuedDocument Document, string[] Passages)> batch, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Headroom.Sqlite;
 using Headroom.Search.Documents;
 using Microsoft.Data.Sqlite;
 
@@ -23,7 +24,7 @@ internal sealed class IndexingMetrics
         {
             return store.CountAsync(CancellationToken.None).GetAwaiter().GetResult();
         }
-        catch (Exception problem) when (problem is SqliteException or ObjectDisposedException)
+        catch (Exception problem) when (problem is SqliteException or DatabaseBusyException or ObjectDisposedException)
         {
             return null;
         }

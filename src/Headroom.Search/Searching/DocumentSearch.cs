@@ -27,15 +27,16 @@ internal sealed class DocumentSearch(Database database, MeaningIndex index) : ID
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The best first.</returns>
     /// <exception cref="ProblemException">There is no memory for the filter.</exception>
+    /// <exception cref="DatabaseBusyException">It took too long, or there is no memory for it in SQLite.</exception>
     public async Task<IReadOnlyList<SearchHit>> FindAsync(SearchQuery query, float[]? vector, MemoryLease lease, CancellationToken cancellationToken)
     {
         var filter = new DocumentFilter(query.Filter);
         if (vector is null)
-            return Fusion.Of(await ByWordsAsync(QueryWords.Of(query.Text), filter, query.Limit, cancellationToken).ConfigureAwait(false));
+            return Fusion.Of(await ByWordsAsync(query.Text, filter, query.Limit, cancellationToken).ConfigureAwait(false));
         if (query.Mode == SearchMode.Semantic)
             return Fusion.Of(await ByMeaningAsync(vector, filter, query.Limit, lease, cancellationToken).ConfigureAwait(false));
         var candidates = Math.Max(Candidates, 2 * query.Limit);
-        var words = await ByWordsAsync(QueryWords.Of(query.Text), filter, candidates, cancellationToken).ConfigureAwait(false);
+        var words = await ByWordsAsync(query.Text, filter, candidates, cancellationToken).ConfigureAwait(false);
         var meaning = await ByMeaningAsync(vector, filter, candidates, lease, cancellationToken).ConfigureAwait(false);
         var wordsOnly = words.Select(w => w.Key).Except(meaning.Select(m => m.Key)).ToHashSet();
         return Fusion.Merge(words, meaning, _meaning.Compare(vector, wordsOnly), query.Limit);
@@ -43,12 +44,13 @@ internal sealed class DocumentSearch(Database database, MeaningIndex index) : ID
 
     public void Dispose() => _words.Dispose();
 
-    private async Task<IReadOnlyList<WordHit>> ByWordsAsync(IReadOnlyList<string> words, DocumentFilter filter, int limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WordHit>> ByWordsAsync(string query, DocumentFilter filter, int limit, CancellationToken cancellationToken)
     {
-        await _words.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!await _words.WaitAsync(Database.MostOfARead, cancellationToken).ConfigureAwait(false))
+            throw new DatabaseBusyException(DatabaseBusyReason.Deadline, "Other searches by words took too long, and this one never had its turn. Try again later.");
         try
         {
-            return await database.ReadAsync(db => WordSearch.Find(db, words, filter, limit, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await database.ReadAsync(db => WordSearch.Find(db, query, filter, limit, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -19,7 +19,6 @@ internal sealed class SearchAnswer(Database database, DocumentStore store)
     public async Task WriteAsync(HttpContext context, SearchQuery query, SearchMode mode, IReadOnlyList<SearchHit> hits)
     {
         var pending = (await store.CountAsync(context.RequestAborted).ConfigureAwait(false)).Pending;
-        var match = QueryWords.AnyOf(QueryWords.Of(query.Text));
         var answer = JsonAnswer.To(context);
         await using (answer.ConfigureAwait(false))
         {
@@ -28,7 +27,7 @@ internal sealed class SearchAnswer(Database database, DocumentStore store)
             foreach (var hit in hits)
             {
                 // One that was removed meanwhile is left out.
-                if (await ReadAsync(hit, match, context.RequestAborted).ConfigureAwait(false) is not { } found)
+                if (await ReadAsync(hit, query.Text, context.RequestAborted).ConfigureAwait(false) is not { } found)
                     continue;
                 Write(answer.Writer, hit, found.Document, found.Snippet);
                 await answer.FlushAsync().ConfigureAwait(false);
@@ -40,13 +39,13 @@ internal sealed class SearchAnswer(Database database, DocumentStore store)
         }
     }
 
-    private Task<(StoredDocument Document, Snippet Snippet)?> ReadAsync(SearchHit hit, string match, CancellationToken cancellationToken) => database.ReadAsync<(StoredDocument, Snippet)?>(
+    private Task<(StoredDocument Document, Snippet Snippet)?> ReadAsync(SearchHit hit, string query, CancellationToken cancellationToken) => database.ReadAsync<(StoredDocument, Snippet)?>(
         db =>
         {
             var document = db.QuerySingle($"SELECT {DocumentRows.Columns} FROM documents WHERE key = $key", DocumentRows.Read, ("$key", hit.Key), ("$length", Passages.MostCharacters));
             if (document is null)
                 return null;
-            var words = hit.Passage is null && hit.KeywordRank is not null ? Snippet.OfWords(db, hit.Key, match) : null;
+            var words = hit.Passage is null && hit.KeywordRank is not null ? Snippet.OfWords(db, hit.Key, query) : null;
             return (document, words ?? Snippet.OfPassage(document.Text, hit.Passage ?? 0));
         },
         cancellationToken);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Headroom.Search.Documents;
 using Headroom.Search.Indexing;
@@ -11,15 +12,46 @@ namespace Headroom.Search.Searching;
 /// <param name="Marks">Where words of the query stand in it: start and length in UTF-16 code units.</param>
 internal sealed record Snippet(string Text, IReadOnlyList<(int Start, int Length)> Marks)
 {
-    // Control characters that no text shows; in one that has them all the same a mark is wrong, and nothing else.
-    private const char Open = '\u0001', Close = '\u0002';
+    /// <summary>So many bytes of a text are looked through for words.</summary>
+    public const int MostRead = 256 * 1024;
+
+    /// <summary>Most bytes of the piece: words can be as long as a text.</summary>
+    public const int MostBytes = 2048;
 
     private const int Tokens = 40;
+    private const int NoSuchRow = 1;
+    private const char Cut = '…';
 
-    /// <summary>The words of the query with what stands around them; null when the document has none or is gone.</summary>
-    public static Snippet? OfWords(SqliteConnection db, long key, string match) => db.QuerySingle(
-        $"SELECT snippet(document_words, 0, char({(int)Open}), char({(int)Close}), '…', {Tokens}) FROM document_words WHERE document_words MATCH $match AND rowid = $key",
-        r => Parse(r.GetString(0)), ("$match", match), ("$key", key));
+    /// <summary>
+    /// The words of the query with what stands around them; null when none stands in the first <see cref="MostRead"/> bytes of
+    /// the document, or it is gone. Not FTS5's own snippets: their time grows with the square of how often a word is repeated.
+    /// </summary>
+    public static Snippet? OfWords(SqliteConnection db, long key, string query)
+    {
+        using var tokenizer = WordTokenizer.Open(db);
+        var words = QueryWords.Of(tokenizer, query);
+        var buffer = ArrayPool<byte>.Shared.Rent(MostRead);
+        try
+        {
+            var length = Read(db, key, buffer.AsSpan(0, MostRead), out var isWhole);
+            return OfWords(tokenizer, words, buffer.AsMemory(0, length), isWhole);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The same of a text, or of its beginning.</summary>
+    public static Snippet? OfWords(Fts5Tokenizer tokenizer, QueryWords words, ReadOnlyMemory<byte> text, bool isWhole)
+    {
+        var window = Choose(tokenizer, words, text);
+        if (!window.HasFound)
+            return null;
+        var piece = new SnippetPiece(window.Choose(), Tokens);
+        tokenizer.Tokenize(text.Span, (token, start, end) => piece.Add(start, end, words.IndexOf(token) >= 0));
+        return piece.Cut(text.Span, isWhole, MostBytes, Cut);
+    }
 
     /// <summary>A passage.</summary>
     public static Snippet OfPassage(string text, int passage)
@@ -28,27 +60,37 @@ internal sealed record Snippet(string Text, IReadOnlyList<(int Start, int Length
         return new Snippet(passage < passages.Count ? text[passages[passage]].Trim() : "", []);
     }
 
-    /// <summary>Takes the marks out of a text.</summary>
-    public static Snippet Parse(string marked)
+    private static SnippetWindow Choose(Fts5Tokenizer tokenizer, QueryWords words, ReadOnlyMemory<byte> text)
     {
-        var (text, marks, start) = (new StringBuilder(marked.Length), new List<(int, int)>(), -1);
-        foreach (var c in marked)
+        var window = new SnippetWindow(Tokens);
+        tokenizer.Tokenize(text.Span, (token, start, _) => window.Add(words.IndexOf(token), BeginsSentence(text.Span[..start])));
+        return window;
+    }
+
+    /// <summary>Whether what stands before a token ends a sentence: a full stop or a colon, and white space; or nothing.</summary>
+    private static bool BeginsSentence(ReadOnlySpan<byte> before)
+    {
+        before = before.TrimEnd(" \t\r\n"u8);
+        return before.IsEmpty || before[^1] is (byte)'.' or (byte)':';
+    }
+
+    private static int Read(SqliteConnection db, long key, Span<byte> buffer, out bool isWhole)
+    {
+        isWhole = true;
+        try
         {
-            if (c == Open)
-            {
-                start = text.Length;
-            }
-            else if (c == Close)
-            {
-                if (start >= 0 && text.Length > start)
-                    marks.Add((start, text.Length - start));
-                start = -1;
-            }
-            else
-            {
-                text.Append(c);
-            }
+            // Read where it lies: a statement would make a copy of the whole text first.
+            using var text = new SqliteBlob(db, "documents", "text", key, readOnly: true);
+            isWhole = text.Length <= buffer.Length;
+            var length = text.Read(buffer);
+            // Not in the middle of a character.
+            while (!isWhole && length > 0 && (buffer[length - 1] & 0xC0) == 0x80)
+                length--;
+            return isWhole || length == 0 ? length : length - 1;
         }
-        return new Snippet(WellFormed.Text(text.ToString()), marks);
+        catch (SqliteException gone) when (gone.SqliteErrorCode == NoSuchRow)
+        {
+            return 0;
+        }
     }
 }

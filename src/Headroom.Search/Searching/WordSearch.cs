@@ -15,15 +15,18 @@ internal static class WordSearch
 
     /// <summary>Finds.</summary>
     /// <param name="db">Where.</param>
-    /// <param name="query">The words, quoted.</param>
+    /// <param name="query">What is looked for.</param>
     /// <param name="filter">Which documents are looked at.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The best first.</returns>
-    public static IReadOnlyList<WordHit> Find(SqliteConnection db, IReadOnlyList<string> query, DocumentFilter filter, int limit, CancellationToken cancellationToken)
+    public static IReadOnlyList<WordHit> Find(SqliteConnection db, string query, DocumentFilter filter, int limit, CancellationToken cancellationToken)
     {
+        IReadOnlyList<string> asked;
+        using (var tokenizer = WordTokenizer.Open(db))
+            asked = QueryWords.Of(tokenizer, query).Quoted;
         var documents = db.QuerySingle("SELECT sum(count) FROM document_counts", r => r.GetInt64(0));
-        var words = Count(db, query, documents, cancellationToken);
+        var words = Count(db, asked, documents, cancellationToken);
         if (words.Count == 0)
             return [];
         // As much as a text of average length has that has each word once; the logarithm is never negative (Lucene's BM25).

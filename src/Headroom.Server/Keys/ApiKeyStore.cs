@@ -102,7 +102,8 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
         var text = Convert.ToBase64String(hash);
         if (_known.TryGetValue(text, out var known) && time.GetElapsedTime(known.SeenAt) < BelievedFor)
             return known.Key;
-        var found = await database.ReadAsync(db => db.QuerySingle($"SELECT {Columns} FROM api_keys WHERE hash = $hash", Map, ("$hash", hash)), cancellationToken);
+        // Whose key it is must be known however long other reads take.
+        var found = await database.ReadReservedAsync(db => db.QuerySingle($"SELECT {Columns} FROM api_keys WHERE hash = $hash", Map, ("$hash", hash)), cancellationToken);
         if (found is not null)
             _known[text] = (found, time.GetTimestamp());
         else

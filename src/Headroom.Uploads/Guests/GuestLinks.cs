@@ -33,7 +33,7 @@ public sealed class GuestLinks
         ArgumentNullException.ThrowIfNull(token);
         if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal))
             return null;
-        var link = await _database.ReadAsync(db => db.QuerySingle($"SELECT {Columns} FROM guest_links WHERE hash = $hash AND expires_at > $now", Read, ("$hash", Hash(token)), ("$now", Now())), cancellationToken);
+        var link = await _database.ReadReservedAsync(db => db.QuerySingle($"SELECT {Columns} FROM guest_links WHERE hash = $hash AND expires_at > $now", Read, ("$hash", Hash(token)), ("$now", Now())), cancellationToken);
         if (link is null)
             return null;
         return
