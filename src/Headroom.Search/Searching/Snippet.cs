@@ -12,29 +12,34 @@ namespace Headroom.Search.Searching;
 /// <param name="Marks">Where words of the query stand in it: start and length in UTF-16 code units.</param>
 internal sealed record Snippet(string Text, IReadOnlyList<(int Start, int Length)> Marks)
 {
-    /// <summary>So many bytes of a text are looked through for words.</summary>
-    public const int MostRead = 256 * 1024;
+    /// <summary>So many bytes of a text are looked through for words together, one such part after the other until one has some.</summary>
+    public const int PartBytes = 256 * 1024;
 
     /// <summary>Most bytes of the piece: words can be as long as a text.</summary>
     public const int MostBytes = 2048;
 
     private const int Tokens = 40;
     private const int NoSuchRow = 1;
-    private const char Cut = '…';
+    private const int MostForASpace = 4096;
 
     /// <summary>
-    /// The words of the query with what stands around them; null when none stands in the first <see cref="MostRead"/> bytes of
-    /// the document, or it is gone. Not FTS5's own snippets: their time grows with the square of how often a word is repeated.
+    /// The words of the query with what stands around them; null when the document has none, or is gone.
+    /// Not FTS5's own snippets: their time grows with the square of how often a word is repeated.
     /// </summary>
     public static Snippet? OfWords(SqliteConnection db, long key, string query)
     {
         using var tokenizer = WordTokenizer.Open(db);
         var words = QueryWords.Of(tokenizer, query);
-        var buffer = ArrayPool<byte>.Shared.Rent(MostRead);
+        var buffer = ArrayPool<byte>.Shared.Rent(PartBytes);
         try
         {
-            var length = Read(db, key, buffer.AsSpan(0, MostRead), out var isWhole);
-            return OfWords(tokenizer, words, buffer.AsMemory(0, length), isWhole);
+            // Read where it lies: a statement would make a copy of the whole text first.
+            using var text = new SqliteBlob(db, "documents", "text", key, readOnly: true);
+            return OfParts(tokenizer, words, text, buffer.AsMemory(0, PartBytes));
+        }
+        catch (SqliteException gone) when (gone.SqliteErrorCode == NoSuchRow)
+        {
+            return null;
         }
         finally
         {
@@ -42,15 +47,15 @@ internal sealed record Snippet(string Text, IReadOnlyList<(int Start, int Length
         }
     }
 
-    /// <summary>The same of a text, or of its beginning.</summary>
-    public static Snippet? OfWords(Fts5Tokenizer tokenizer, QueryWords words, ReadOnlyMemory<byte> text, bool isWhole)
+    /// <summary>The same of a text, or of a part of it.</summary>
+    public static Snippet? OfWords(Fts5Tokenizer tokenizer, QueryWords words, ReadOnlyMemory<byte> text, bool isBeginning = true, bool isEnd = true)
     {
         var window = Choose(tokenizer, words, text);
         if (!window.HasFound)
             return null;
         var piece = new SnippetPiece(window.Choose(), Tokens);
         tokenizer.Tokenize(text.Span, (token, start, end) => piece.Add(start, end, words.IndexOf(token) >= 0));
-        return piece.Cut(text.Span, isWhole, MostBytes, Cut);
+        return piece.Cut(text.Span, isBeginning, isEnd, MostBytes);
     }
 
     /// <summary>A passage.</summary>
@@ -74,23 +79,29 @@ internal sealed record Snippet(string Text, IReadOnlyList<(int Start, int Length
         return before.IsEmpty || before[^1] is (byte)'.' or (byte)':';
     }
 
-    private static int Read(SqliteConnection db, long key, Span<byte> buffer, out bool isWhole)
+    private static Snippet? OfParts(Fts5Tokenizer tokenizer, QueryWords words, SqliteBlob text, Memory<byte> buffer)
     {
-        isWhole = true;
-        try
+        for (var isBeginning = true; ; isBeginning = false)
         {
-            // Read where it lies: a statement would make a copy of the whole text first.
-            using var text = new SqliteBlob(db, "documents", "text", key, readOnly: true);
-            isWhole = text.Length <= buffer.Length;
-            var length = text.Read(buffer);
-            // Not in the middle of a character.
-            while (!isWhole && length > 0 && (buffer[length - 1] & 0xC0) == 0x80)
-                length--;
-            return isWhole || length == 0 ? length : length - 1;
+            var begin = text.Position;
+            var length = text.Read(buffer.Span);
+            var isEnd = text.Position >= text.Length || length == 0;
+            if (!isEnd)
+                text.Position = begin + (length = Whole(buffer.Span[..length]));
+            if (OfWords(tokenizer, words, buffer[..length], isBeginning, isEnd) is var snippet && (snippet is not null || isEnd))
+                return snippet;
         }
-        catch (SqliteException gone) when (gone.SqliteErrorCode == NoSuchRow)
-        {
-            return 0;
-        }
+    }
+
+    /// <summary>How much of a part to take: to its last space, or at least to a character's end.</summary>
+    private static int Whole(ReadOnlySpan<byte> part)
+    {
+        var tail = part[^MostForASpace..];
+        if (tail.LastIndexOf((byte)' ') is >= 0 and var space)
+            return part.Length - tail.Length + space + 1;
+        var end = part.Length - 1;
+        while (end > 1 && (part[end] & 0xC0) == 0x80)
+            end--;
+        return end;
     }
 }

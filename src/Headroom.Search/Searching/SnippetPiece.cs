@@ -8,6 +8,9 @@ namespace Headroom.Search.Searching;
 /// <param name="tokens">How many.</param>
 internal sealed class SnippetPiece(int first, int tokens)
 {
+    /// <summary>What stands where something was left out.</summary>
+    private const char LeftOut = '…';
+
     private readonly List<(int Start, int End)> _marks = [];
     private int _seen, _start, _end;
     private bool _isCutBehind;
@@ -33,11 +36,11 @@ internal sealed class SnippetPiece(int first, int tokens)
     }
 
     /// <summary>Cuts it out.</summary>
-    /// <param name="text">The text, or its beginning.</param>
-    /// <param name="isWhole">Whether it is the whole text.</param>
+    /// <param name="text">The text, or a part of it.</param>
+    /// <param name="isBeginning">Whether nothing stands before it.</param>
+    /// <param name="isEnd">Whether nothing comes behind it.</param>
     /// <param name="mostBytes">As many at most.</param>
-    /// <param name="cut">What stands where something was left out.</param>
-    public Snippet Cut(ReadOnlySpan<byte> text, bool isWhole, int mostBytes, char cut)
+    public Snippet Cut(ReadOnlySpan<byte> text, bool isBeginning, bool isEnd, int mostBytes)
     {
         var start = first == 0 ? 0 : _start;
         var end = _isCutBehind ? _end : text.Length;
@@ -48,7 +51,7 @@ internal sealed class SnippetPiece(int first, int tokens)
                 start = AtCharacter(text, Math.Max(start, _marks[0].Start - (mostBytes / 2)));
             end = AtCharacter(text, Math.Min(end, start + mostBytes));
         }
-        return Write(text, start, end, start > 0 ? cut : null, end < text.Length || !isWhole ? cut : null);
+        return Write(text, start, end, start > 0 || !isBeginning ? LeftOut : null, end < text.Length || !isEnd ? LeftOut : null);
     }
 
     private Snippet Write(ReadOnlySpan<byte> text, int start, int end, char? before, char? behind)

@@ -99,11 +99,18 @@ public sealed class SnippetTests : IAsyncDisposable
         Assert.InRange(snippet.Text.Length, 1000, Snippet.MostBytes + 2);
     }
 
-    [Fact]
-    public async Task Words_far_behind_the_beginning_have_no_snippet()
+    [Theory]
+    [InlineData("é ", -10)]
+    [InlineData("é ", 0)]
+    [InlineData("é ", 10)]
+    [InlineData("é ", 200_000)]
+    [InlineData("€€€", 20)]
+    public async Task Words_far_behind_the_beginning_are_shown(string filler, int more)
     {
-        Assert.NotNull(await OfAsync(Repeat("é ", (Snippet.MostRead / 3) - 10) + "needle " + Repeat("é ", 1000), "needle"));
-        Assert.Null(await OfAsync(Repeat("é ", (Snippet.MostRead / 3) + 10) + "needle", "needle"));
+        var snippet = await OfAsync(Repeat(filler, Math.Min(1_000_000, Snippet.PartBytes + (more * 3)) / Encoding.UTF8.GetByteCount(filler)) + " needle at the end", "needle");
+
+        Assert.EndsWith("[needle] at the end", Marked(snippet!));
+        Assert.StartsWith("…", snippet!.Text);
     }
 
     [Fact]
@@ -124,7 +131,7 @@ public sealed class SnippetTests : IAsyncDisposable
     private static Snippet? Own(SqliteConnection db, string text, string query)
     {
         using var tokenizer = WordTokenizer.Open(db);
-        return Snippet.OfWords(tokenizer, QueryWords.Of(tokenizer, query), Encoding.UTF8.GetBytes(text), isWhole: true);
+        return Snippet.OfWords(tokenizer, QueryWords.Of(tokenizer, query), Encoding.UTF8.GetBytes(text));
     }
 
     private static string? Expected(SqliteConnection db, string text, string match)
