@@ -6,7 +6,7 @@ namespace Headroom.Imaging.Decoding;
 /// libvips 8.18.7, x64) on files of 12 and 48 MP and of extreme shapes, at MaxSides of 1,024, 2,048 and 4,096. Measured → estimated in
 /// MB at 1,024, for 12 and 48 MP: JPEG 9 → 12 and 9 → 12, progressive 4:2:0 43 → 49 and 147 → 162, progressive 4:4:4 77 → 87 and
 /// 284 → 313, progressive CMYK 107 → 122 and 382 → 424, PNG 20 → 28 and 35 → 47, interlaced PNG 39 → 45 and 145 → 158,
-/// lossy WebP 10 → 24 and 14 → 30, lossless WebP 61 → 86 and 229 → 275. MemoryEstimateTests measures again.
+/// lossy WebP 10 → 24 and 14 → 30. MemoryEstimateTests measures again.
 /// </remarks>
 internal static class MemoryEstimate
 {
@@ -17,6 +17,9 @@ internal static class MemoryEstimate
 
     /// <summary>The tables that turn CMYK into sRGB.</summary>
     private const long CmykTables = 8 * MiB;
+
+    /// <summary>What obeying a colour profile of the largest size that is obeyed takes.</summary>
+    private const long ProfileTables = 2 * MiB;
 
     /// <summary>libvips keeps some 550 rows between the codec and us; freed and taken again they spread over this many.</summary>
     private const long CachedRows = 1600;
@@ -38,6 +41,7 @@ internal static class MemoryEstimate
         var output = 3L * width * height;
         var codec = header.BufferedBytes + (header.Format == ImageFormat.WebP ? Webp(header, plan) : 0);
         var colours = header.Format == ImageFormat.Jpeg && bytesPerPixel == 4 ? CmykTables : 0;
+        colours += header.ProfileBytes > 0 ? ProfileTables : 0;
         var sum = Fixed + codec + colours + cache + reducer + output;
         return sum + (sum / 10);
     }

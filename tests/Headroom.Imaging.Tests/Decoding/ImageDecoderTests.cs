@@ -133,6 +133,24 @@ public sealed class ImageDecoderTests
     }
 
     [Fact]
+    public void A_profile_that_is_a_table_is_obeyed_in_every_format_if_it_is_small()
+    {
+        var profile = Bombs.TableProfile();
+        byte[][] files =
+        [
+            Bombs.WithSegments(Sample.Jpeg(40, 30), Bombs.ProfileSegments(profile)),
+            Bombs.Png(40, 30, 8, 2, noise: true, [HandMade.Chunk("iCCP", [.. "p\0\0"u8, .. HandMade.Deflate(profile)])]),
+            WebpFiles.WithChunks(Sample.Webp(40, 30), 40, 30, WebpFiles.HasProfile, [WebpFiles.Chunk("ICCP", profile)]),
+        ];
+        foreach (var file in files)
+        {
+            // The table knows one colour.
+            using var image = _decoder.Decode(file);
+            AssertNear(image, image.Pixels[0], image.Pixels[1], image.Pixels[2], within: 1);
+        }
+    }
+
+    [Fact]
     public void The_images_memory_is_freed_once_and_then_out_of_reach()
     {
         var image = _decoder.Decode(Sample.Jpeg(40, 30));

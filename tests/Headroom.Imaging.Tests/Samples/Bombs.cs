@@ -61,6 +61,26 @@ internal static class Bombs
         return profile;
     }
 
+    /// <summary>A profile that is a table of 13 × 13 × 13 colours, all of them one grey (ICC.1, 10.10): as large as one that is obeyed can be.</summary>
+    internal static byte[] TableProfile()
+    {
+        const int Grid = 13;
+        byte[] curves = [0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255];
+        byte[] table =
+        [
+            .. "mft2"u8, 0, 0, 0, 0, 3, 3, Grid, 0, .. Enumerable.Range(0, 9).SelectMany(i => i % 4 == 0 ? new byte[] { 0, 1, 0, 0 } : new byte[4]), 0, 2, 0, 2,
+            .. curves, .. Enumerable.Repeat(new byte[] { 0x80, 0, 0x80, 0, 0x80, 0 }, Grid * Grid * Grid).SelectMany(colour => colour), .. curves,
+        ];
+        var profile = Profile(132 + 12 + table.Length);
+        Array.Clear(profile, 48, 80);
+        "Lab "u8.CopyTo(profile.AsSpan(20));
+        byte[] tags = [0, 0, 0, 1, .. "A2B0"u8, 0, 0, 0, 144];
+        tags.CopyTo(profile, 128);
+        BinaryPrimitives.WriteInt32BigEndian(profile.AsSpan(140), table.Length);
+        table.CopyTo(profile, 144);
+        return profile;
+    }
+
     /// <summary>A JPEG with segments of one's own after its first two bytes.</summary>
     internal static byte[] WithSegments(byte[] jpeg, params IEnumerable<byte[]> segments) => [.. jpeg[..2], .. segments.SelectMany(s => s), .. jpeg[2..]];
 
