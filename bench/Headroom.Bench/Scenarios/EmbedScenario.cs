@@ -18,16 +18,19 @@ internal sealed class EmbedScenario(Subject subject, HeadroomTarget target, int 
     /// <summary>Under one limit.</summary>
     public async Task<EmbedRow> MeasureAsync(long limit, CancellationToken cancellationToken)
     {
-        await using var server = await subject.StartAsync(target.With(("HEADROOM__SERVICES", "search")), limit, preload: true, cancellationToken);
+        // Another target, with a key of its own.
+        var told = target.With(("HEADROOM__SERVICES", "search"));
+        await using var server = await subject.StartAsync(told, limit, preload: true, cancellationToken);
         try
         {
             await server.WaitUntilReadyAsync(cancellationToken);
             var texts = SentenceSource.Make(500, Seed);
-            using var embeddings = new EmbeddingServer(server.Http.BaseAddress!, target.Key);
+            using var embeddings = new EmbeddingServer(server.Http.BaseAddress!, told.Key);
             await embeddings.MeasureAsync(texts, clients, WarmUp, cancellationToken);
             var before = server.ProcessorTime();
             var times = await embeddings.MeasureAsync(texts, clients, TimeSpan.FromSeconds(seconds), cancellationToken);
-            var row = new EmbedRow(limit, server.OomKills > 0 ? "killed" : "ok", times, (server.ProcessorTime() - before).TotalMilliseconds / times.Texts, server.Peaks);
+            var row = new EmbedRow(
+                limit, server.OomKills > 0 ? "killed" : "ok", times, (server.ProcessorTime() - before).TotalMilliseconds / times.Texts, server.Peaks);
             await subject.Progress.WriteLineAsync(EmbedRow.Line(row));
             return row;
         }
