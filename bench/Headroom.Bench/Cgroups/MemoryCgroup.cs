@@ -39,7 +39,8 @@ internal abstract class MemoryCgroup : IAsyncDisposable
         {
             if (Directory.Exists(directory))
                 Directory.Delete(directory);
-            throw new BenchException($"No memory cgroup can be made at {directory}: {problem.Message} In a container this needs --privileged and a cgroup of its own.", problem);
+            throw new BenchException(
+                $"No memory cgroup can be made at {directory}: {problem.Message} In a container this needs --privileged and a cgroup of its own.", problem);
         }
     }
 
@@ -62,7 +63,8 @@ internal abstract class MemoryCgroup : IAsyncDisposable
             }
             catch (IOException problem)
             {
-                throw new BenchException($"The kernel did not accept a limit of {limit / 1048576} MiB for {patience.TotalSeconds} s: {problem.Message}", problem);
+                throw new BenchException(
+                    $"The kernel did not accept a limit of {limit / 1048576} MiB for {patience.TotalSeconds} s: {problem.Message}", problem);
             }
         }
     }

@@ -10,7 +10,8 @@ namespace Headroom.Bench.Cgroups;
 /// <param name="Writeback">File pages being written.</param>
 /// <param name="InactiveFile">File pages the kernel would drop first.</param>
 /// <param name="FileMapped">File pages that are mapped into a process and were charged here.</param>
-internal readonly record struct MemorySample(long Usage, long Anonymous, long Shmem, long Kernel, long Socket, long Dirty, long Writeback, long InactiveFile, long FileMapped)
+internal readonly record struct MemorySample(
+    long Usage, long Anonymous, long Shmem, long Kernel, long Socket, long Dirty, long Writeback, long InactiveFile, long FileMapped)
 {
     /// <summary>What the kernel cannot take back: this is what gets a process killed.</summary>
     public long Unreclaimable => Anonymous + Shmem + Kernel + Socket + Dirty + Writeback;

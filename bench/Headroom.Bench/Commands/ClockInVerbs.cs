@@ -10,7 +10,8 @@ internal sealed class ClockInVerbs
 {
     private readonly Option<string[]> _clients = Options.Separated("--clients", "How many clients at once, for each row.", ["1", "8", "64", "256", "1000"]);
 
-    private readonly Option<int> _requests = Options.Number("--requests", "At least this many requests a row, spread over its clients; each sends at least one.", 64);
+    private readonly Option<int> _requests = Options.Number(
+        "--requests", "At least this many requests a row, spread over its clients; each sends at least one.", 64);
 
     private readonly Option<int> _warmup = Options.Number("--warmup", "Requests before the measured ones.", 5);
 
@@ -24,19 +25,22 @@ internal sealed class ClockInVerbs
 
     private static SubjectOptions Whom => new(["headroom", "usual", "tuned"], 512);
 
-    public Command Clock() => Whom.Verb("clock", "Many clients clock in with a 12 MP photo at once.", [_clients, _requests, _warmup, _body, _timeout], ClockAsync);
+    public Command Clock() => Whom.Verb(
+        "clock", "Many clients clock in with a 12 MP photo at once.", [_clients, _requests, _warmup, _body, _timeout], ClockAsync);
 
     public Command Start() => Whom.Verb("start", "From process start to the first answer and to loaded models.", [_starts], StartAsync);
 
     public Command Idle() => Whom.Verb("idle", "Memory when nothing happens, with and without models.", [_wait, _body, _timeout], IdleAsync);
 
     public Command All() =>
-        Whom.Verb("all", "clock, start and idle in one report.", [_clients, _requests, _warmup, _starts, _wait, _body, _timeout], ClockAsync, StartAsync, IdleAsync);
+        Whom.Verb(
+            "all", "clock, start and idle in one report.", [_clients, _requests, _warmup, _starts, _wait, _body, _timeout], ClockAsync, StartAsync, IdleAsync);
 
     private Task<Section> ClockAsync(ParseResult given, Subject subject, CancellationToken cancellationToken)
     {
         var clients = given.GetValue(_clients)!.Select(Number).ToList();
-        return new ClockScenario(subject, clients, given.GetValue(_requests), given.GetValue(_warmup), given.GetValue(_body), given.GetValue(_timeout)).RunAsync(cancellationToken);
+        return new ClockScenario(
+            subject, clients, given.GetValue(_requests), given.GetValue(_warmup), given.GetValue(_body), given.GetValue(_timeout)).RunAsync(cancellationToken);
     }
 
     private Task<Section> StartAsync(ParseResult given, Subject subject, CancellationToken cancellationToken) =>

@@ -26,7 +26,8 @@ internal static class LoadVerbs
         var clients = Options.Together(8);
         return new SubjectOptions(["headroom"], 512, 320, 256).Verb(
             "lower-limit", "The limit is lowered step by step under load, and raised again.", [phase, clients],
-            (given, subject, cancellationToken) => new LowerLimitScenario(subject, given.GetValue(clients), given.GetValue(phase)).RunAsync(cancellationToken));
+            (given, subject, cancellationToken) =>
+                new LowerLimitScenario(subject, given.GetValue(clients), given.GetValue(phase)).RunAsync(cancellationToken));
     }
 
     public static Command Leak()
@@ -57,6 +58,7 @@ internal static class LoadVerbs
         var duration = Options.Number("--duration", "Seconds of load.", 300);
         return new SubjectOptions(["headroom"], 512).Verb(
             "together", "Clock-ins, uploads, submissions and searches at once.", [duration],
-            (given, subject, cancellationToken) => new TogetherScenario(subject, SubjectOptions.OnlyHeadroom(subject), given.GetValue(duration)).RunAsync(cancellationToken));
+            (given, subject, cancellationToken) =>
+                new TogetherScenario(subject, SubjectOptions.OnlyHeadroom(subject), given.GetValue(duration)).RunAsync(cancellationToken));
     }
 }

@@ -9,7 +9,8 @@ internal static class Measurement
 {
     /// <summary>Measures alone on this machine, prints the report and writes it to the results.</summary>
     /// <returns>The exit code.</returns>
-    public static Task<int> ReportAsync(ParseResult given, Func<Repository, Task<List<Section>>> measure, CancellationToken cancellationToken) => CatchAsync(async () =>
+    public static Task<int> ReportAsync(ParseResult given, Func<Repository, Task<List<Section>>> measure, CancellationToken cancellationToken) =>
+        CatchAsync(async () =>
     {
         MemoryCgroup.RequirePrivilege();
         var repository = Repository.Find();
@@ -17,7 +18,8 @@ internal static class Measurement
         var machine = await MachineFacts.CollectAsync(repository, TimeProvider.System, [.. given.Tokens.Select(token => token.Value)], cancellationToken);
         var report = new Report(machine, await measure(repository));
         Console.WriteLine($"\n{report.Markdown()}");
-        Console.WriteLine($"Written to {Path.GetRelativePath(repository.Root, await report.WriteAsync(repository.Results, cancellationToken))} and .json beside it.");
+        Console.WriteLine(
+            $"Written to {Path.GetRelativePath(repository.Root, await report.WriteAsync(repository.Results, cancellationToken))} and .json beside it.");
     });
 
     /// <summary>Ends with a sentence instead of a stack trace when the failure is one that people can mend.</summary>

@@ -21,7 +21,8 @@ internal static class ModelVerbs
         {
             var (copy, runtime) = (BuiltProgram.Bench().CopyTo(subject.Repository.Artifacts, Copy), PrivateRuntime.Prepare(subject.Repository));
             var scenario = new LargeModelsScenario(
-                subject, whom.Server.Program(given), (name, hosted) => new ModelHostTarget(copy, runtime, name, hosted), given.GetValue(clients), given.GetValue(duration), given.GetValue(unprepared));
+                subject, whom.Server.Program(given), (name, hosted) =>
+                    new ModelHostTarget(copy, runtime, name, hosted), given.GetValue(clients), given.GetValue(duration), given.GetValue(unprepared));
             return scenario.RunAsync(cancellationToken);
         });
     }

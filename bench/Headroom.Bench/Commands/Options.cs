@@ -7,15 +7,18 @@ internal static class Options
 {
     public const long Mebibyte = 1048576;
 
-    public static Option<int> Number(string name, string description, int byDefault) => new(name) { Description = description, DefaultValueFactory = _ => byDefault };
+    public static Option<int> Number(string name, string description, int byDefault) =>
+        new(name) { Description = description, DefaultValueFactory = _ => byDefault };
 
-    public static Option<double> Fraction(string name, string description, double byDefault) => new(name) { Description = description, DefaultValueFactory = _ => byDefault };
+    public static Option<double> Fraction(string name, string description, double byDefault) =>
+        new(name) { Description = description, DefaultValueFactory = _ => byDefault };
 
     /// <summary>How many clients take turns.</summary>
     public static Option<int> Together(int byDefault) => Number("--clients", "How many clients at once, each with one request at a time.", byDefault);
 
     /// <summary>Memory limits in MiB.</summary>
-    public static Option<int[]> Limits(params int[] byDefault) => new("--limit") { Description = "Memory limit in MiB; may be repeated.", DefaultValueFactory = _ => byDefault };
+    public static Option<int[]> Limits(params int[] byDefault) =>
+        new("--limit") { Description = "Memory limit in MiB; may be repeated.", DefaultValueFactory = _ => byDefault };
 
     /// <summary>An option whose values may be separated by commas.</summary>
     public static Option<string[]> Separated(string name, string description, string[] byDefault) => new(name)

@@ -18,7 +18,10 @@ internal static class PairsVerb
         var limit = Options.Number("--limit", "Memory limit in MiB.", 512);
         var duration = Options.Number("--duration", "Seconds of together; embed and webhook take a quarter of it.", 120);
         var wait = Options.Number("--wait", "Seconds between the last clock-in and the idle figures.", 45);
-        var verb = new Command("pairs", "Two builds of the server in turns: processor time and memory of one beside the other.") { before, after, names, pairs, limit, duration, wait };
+        var verb = new Command("pairs", "Two builds of the server in turns: processor time and memory of one beside the other.")
+        {
+            before, after, names, pairs, limit, duration, wait,
+        };
         verb.SetAction((given, cancellationToken) => Measurement.ReportAsync(
             given,
             async repository =>
@@ -29,8 +32,10 @@ internal static class PairsVerb
                     asked, given.GetValue(pairs), given.GetValue(limit) * Options.Mebibyte, given.GetValue(duration), given.GetValue(wait),
                     await was.VersionAsync(cancellationToken), await now.VersionAsync(cancellationToken));
                 var runtime = PrivateRuntime.Prepare(repository);
-                HeadroomTarget Copy(BuiltProgram program, string name) => new(program.CopyTo(repository.Artifacts, name), runtime, new Dictionary<string, string>());
-                var subject = new Subject(repository, BuiltProgram.Bench(), await TestPhotos.PrepareAsync(repository, cancellationToken), [], [options.Limit], Console.Out);
+                HeadroomTarget Copy(BuiltProgram program, string name) =>
+                    new(program.CopyTo(repository.Artifacts, name), runtime, new Dictionary<string, string>());
+                var subject = new Subject(
+                    repository, BuiltProgram.Bench(), await TestPhotos.PrepareAsync(repository, cancellationToken), [], [options.Limit], Console.Out);
                 return [await new PairsScenario(subject, Copy(was, "server-before"), Copy(now, "server-after"), options).RunAsync(cancellationToken)];
             },
             cancellationToken));

@@ -32,7 +32,10 @@ internal static class SentenceVerbs
         var clients = Options.Together(16);
         var servers = new Option<string[]>("--url") { Description = "Servers that run already, measured in turns instead; may be repeated." };
         var key = new Option<string?>("--key") { Description = "Their key." };
-        var verb = new Command("embed", "Embedding throughput beside a bare loop, or of servers that run already.") { model, rounds, clients, servers, key, server.Which };
+        var verb = new Command("embed", "Embedding throughput beside a bare loop, or of servers that run already.")
+        {
+            model, rounds, clients, servers, key, server.Which,
+        };
         verb.SetAction((given, cancellationToken) => Measurement.CatchAsync(async () =>
         {
             var texts = SentenceSource.Make(500, Seed);

@@ -10,7 +10,10 @@ internal sealed class ServerOptions
     private readonly Option<string[]> _environment = new("--server-env") { Description = "NAME=VALUE for the headroom server; may be repeated." };
 
     /// <summary><c>--server</c> alone.</summary>
-    public Option<string?> Which { get; } = new("--server") { Description = "The headroom program to measure, or its folder; by default the one that was built with the bench." };
+    public Option<string?> Which { get; } = new("--server")
+    {
+        Description = "The headroom program to measure, or its folder; by default the one that was built with the bench.",
+    };
 
     public IEnumerable<Option> All => [Which, _environment];
 
@@ -24,6 +27,7 @@ internal sealed class ServerOptions
         var environment = (given.GetValue(_environment) ?? []).Select(pair => pair.Split('=', 2)).ToList();
         if (environment.Find(pair => pair.Length < 2) is [var wrong])
             throw new BenchException($"--server-env: «{wrong}» is not NAME=VALUE.");
-        return new HeadroomTarget(Program(given).CopyTo(repository.Artifacts), PrivateRuntime.Prepare(repository), environment.ToDictionary(pair => pair[0], pair => pair[1]));
+        return new HeadroomTarget(
+            Program(given).CopyTo(repository.Artifacts), PrivateRuntime.Prepare(repository), environment.ToDictionary(pair => pair[0], pair => pair[1]));
     }
 }

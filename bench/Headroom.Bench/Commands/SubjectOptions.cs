@@ -23,7 +23,8 @@ internal sealed class SubjectOptions(string[] targets, params int[] limits)
     /// <summary>A verb that measures servers side by side.</summary>
     /// <param name="options">Of the scenarios.</param>
     /// <param name="scenarios">What it runs; a report has a section for each.</param>
-    public Command Verb(string name, string description, IEnumerable<Option> options, params Func<ParseResult, Subject, CancellationToken, Task<Section>>[] scenarios)
+    public Command Verb(
+        string name, string description, IEnumerable<Option> options, params Func<ParseResult, Subject, CancellationToken, Task<Section>>[] scenarios)
     {
         var verb = new Command(name, description);
         foreach (var option in (Option[])[_targets, _limits, .. Server.All, .. options])
@@ -51,7 +52,10 @@ internal sealed class SubjectOptions(string[] targets, params int[] limits)
             repository,
             BuiltProgram.Bench(),
             await TestPhotos.PrepareAsync(repository, cancellationToken),
-            [.. Options.Known(given, _targets, [Own, .. NodeTarget.Variants]).Select(name => name == Own ? (ITarget)Server.Target(given, repository) : new NodeTarget(repository, name))],
+            [.. Options.Known(given, _targets, [Own, .. NodeTarget.Variants]).Select(name => Target(given, repository, name))],
             Options.Bytes(given, _limits),
             Console.Out);
+
+    private ITarget Target(ParseResult given, Repository repository, string name) =>
+        name == Own ? Server.Target(given, repository) : new NodeTarget(repository, name);
 }

@@ -50,14 +50,16 @@ internal sealed class UploadVerb
         if (cases.Where(name => name != Peer).ToList() is { Count: > 0 } own)
         {
             var fileBytes = given.GetValue(_fileMebibytes) * Options.Mebibyte;
-            var options = new UploadsOptions(own, given.GetValue(_crowd), given.GetValue(_toS3), fileBytes, given.GetValue(_files), clients, given.GetValue(_seed));
+            var options = new UploadsOptions(
+                own, given.GetValue(_crowd), given.GetValue(_toS3), fileBytes, given.GetValue(_files), clients, given.GetValue(_seed));
             sections.Add(await new UploadsScenario(repository, bench, target, limits, options, Console.Out).RunAsync(cancellationToken));
         }
         if (cases.Contains(Peer))
         {
             var tuned = FlaskTarget.Tuned(repository, given.GetValue(_workers), given.GetValue(_threads));
             ITarget[] all = [target.With(("HEADROOM__SERVICES", "uploads")), FlaskTarget.Usual(repository), tuned];
-            sections.Add(await new UploadPeerScenario(repository, bench, all, limits, clients, given.GetValue(_rounds), Console.Out).RunAsync(cancellationToken));
+            sections.Add(
+                await new UploadPeerScenario(repository, bench, all, limits, clients, given.GetValue(_rounds), Console.Out).RunAsync(cancellationToken));
         }
         return sections;
     }

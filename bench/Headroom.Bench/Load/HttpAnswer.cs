@@ -27,12 +27,16 @@ internal sealed record HttpAnswer(int Status, int? RetryAfter, byte[] Body)
             var status = StatusOf(head[0]);
             received = received[(end + 4)..];
             if (status >= 200)
-                return BodyOf(head, received) is { } body ? new HttpAnswer(status, Number(head, "Retry-After"), body) { Closes = Value(head, "Connection") == "close" } : null;
+                return BodyOf(head, received) is { } body
+                    ? new HttpAnswer(status, Number(head, "Retry-After"), body) { Closes = Value(head, "Connection") == "close" }
+                    : null;
         }
     }
 
     private static int StatusOf(string line) =>
-        line.StartsWith("HTTP/1.", StringComparison.Ordinal) && line.Split(' ') is [_, var code, ..] && int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+        line.StartsWith("HTTP/1.", StringComparison.Ordinal)
+            && line.Split(' ') is [_, var code, ..]
+            && int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
             ? status
             : throw new FormatException($"«{line}» is no status line.");
 
@@ -68,5 +72,8 @@ internal sealed record HttpAnswer(int Status, int? RetryAfter, byte[] Body)
         int.TryParse(Value(head, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string? Value(string[] head, string name) =>
-        head.Skip(1).FirstOrDefault(line => line.StartsWith(name, StringComparison.OrdinalIgnoreCase) && line.Length > name.Length && line[name.Length] == ':')?[(name.Length + 1)..].Trim();
+        head.Skip(1).FirstOrDefault(
+            line => line.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+                && line.Length > name.Length
+                && line[name.Length] == ':')?[(name.Length + 1)..].Trim();
 }

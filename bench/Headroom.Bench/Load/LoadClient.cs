@@ -81,7 +81,9 @@ internal sealed class LoadClient : IDisposable
             using var body = PhotoBody.Create(_plan.Body, _photo, "image");
             using var response = await _http.PostAsync(_plan.Address, body, cancellationToken);
             var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return Answer.Judge(new HttpAnswer((int)response.StatusCode, (int?)response.Headers.RetryAfter?.Delta?.TotalSeconds, answer), _plan.Employee, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            return Answer.Judge(
+                new HttpAnswer((int)response.StatusCode, (int?)response.Headers.RetryAfter?.Delta?.TotalSeconds, answer), _plan.Employee,
+                Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
         catch (HttpRequestException problem)
         {

@@ -12,4 +12,5 @@ namespace Headroom.Bench.Load;
 /// <param name="Clients">How many at once.</param>
 /// <param name="RequestsEach">How many each client makes, one after the other.</param>
 /// <param name="TimeoutSeconds">How long one request may take, in seconds.</param>
-internal sealed record LoadPlan(Uri Address, string? Key, string Photo, BodyKind Body, string Employee, int Warmup, int Clients, int RequestsEach, int TimeoutSeconds);
+internal sealed record LoadPlan(
+    Uri Address, string? Key, string Photo, BodyKind Body, string Employee, int Warmup, int Clients, int RequestsEach, int TimeoutSeconds);

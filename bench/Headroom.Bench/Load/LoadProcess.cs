@@ -67,7 +67,8 @@ internal static class LoadProcess
     public static async Task ServeAsync<TPlan, TReport>(Func<TPlan, Task<TReport>> run, CancellationToken cancellationToken)
     {
         var text = await Console.In.ReadToEndAsync(cancellationToken);
-        var plan = JsonSerializer.Deserialize<TPlan>(text, BenchJson.Plain) ?? throw new BenchException("The load client expects its plan as JSON on the standard input.");
+        var plan = JsonSerializer.Deserialize<TPlan>(text, BenchJson.Plain)
+            ?? throw new BenchException("The load client expects its plan as JSON on the standard input.");
         Console.WriteLine(JsonSerializer.Serialize(await run(plan), BenchJson.Plain));
     }
 }

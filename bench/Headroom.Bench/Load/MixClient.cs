@@ -18,7 +18,8 @@ internal sealed class MixClient
     {
         _plan = plan;
         _scripts = new VisitScripts(plan, plan.Photo is null ? default : File.ReadAllBytes(plan.Photo));
-        _visitor = new Visitor(new IPEndPoint(IPAddress.Parse(plan.Address.Host), plan.Address.Port), plan.Employee, TimeSpan.FromSeconds(plan.TimeoutSeconds));
+        _visitor = new Visitor(
+            new IPEndPoint(IPAddress.Parse(plan.Address.Host), plan.Address.Port), plan.Employee, TimeSpan.FromSeconds(plan.TimeoutSeconds));
         _record = new MixRecord(_started);
     }
 

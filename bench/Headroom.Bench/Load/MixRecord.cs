@@ -71,7 +71,8 @@ internal sealed class MixRecord(long startedAt)
         {
             _times.Sort();
             return new MixReport(
-                startedAt, seconds, [.. _timeline], _outcomes.ToDictionary(of => of.Key, of => (IReadOnlyDictionary<string, int>)of.Value), _improper, _notSent, _mostOpen, _latest,
+                startedAt, seconds, [.. _timeline], _outcomes.ToDictionary(of => of.Key, of => (IReadOnlyDictionary<string, int>)of.Value), _improper,
+                _notSent, _mostOpen, _latest,
                 Percentile.Of(_times, 50), Percentile.Of(_times, 95), Percentile.Of(_times, 99), Percentile.Of(_times, 100));
         }
     }

@@ -22,7 +22,9 @@ internal sealed class OpenLoopSender(Uri server, IReadOnlyList<byte[]> requests,
 
     private readonly IPEndPoint _server = new(IPAddress.Parse(server.Host), server.Port);
     private readonly OpenLoopResult[] _results = new OpenLoopResult[requests.Count];
-    private readonly TimeSpan[] _due = [.. new ArrivalSchedule(perSecond, 0, Seed).Until(TimeSpan.MaxValue).Take(requests.Count).Select(arrival => arrival.At)];
+    private readonly TimeSpan[] _due = [
+        .. new ArrivalSchedule(perSecond, 0, Seed).Until(TimeSpan.MaxValue).Take(requests.Count).Select(arrival => arrival.At),
+    ];
     private long _started;
     private int _next;
 
@@ -60,7 +62,8 @@ internal sealed class OpenLoopSender(Uri server, IReadOnlyList<byte[]> requests,
                 outcome = problem is SocketException failure ? $"{failure.SocketErrorCode}" : problem.Message;
                 Close(ref socket);
             }
-            _results[number] = new OpenLoopResult(_due[number].TotalMilliseconds, (Stopwatch.GetElapsedTime(_started) - _due[number]).TotalMilliseconds, outcome);
+            _results[number] = new OpenLoopResult(
+                _due[number].TotalMilliseconds, (Stopwatch.GetElapsedTime(_started) - _due[number]).TotalMilliseconds, outcome);
         }
         socket?.Dispose();
     }
@@ -73,7 +76,12 @@ internal sealed class OpenLoopSender(Uri server, IReadOnlyList<byte[]> requests,
 
     private Socket Connect()
     {
-        var socket = new Socket(_server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendTimeout = TimeoutMilliseconds, ReceiveTimeout = TimeoutMilliseconds };
+        var socket = new Socket(_server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            SendTimeout = TimeoutMilliseconds,
+            ReceiveTimeout = TimeoutMilliseconds,
+        };
         socket.Connect(_server);
         return socket;
     }

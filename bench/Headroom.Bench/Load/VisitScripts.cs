@@ -50,9 +50,13 @@ internal sealed class VisitScripts
     private void AddTooLong()
     {
         ReadOnlyMemory<byte> filler = new byte[PieceBytes];
-        Add(VisitKind.TooLong, [Head("Content-Type: image/jpeg", $"Content-Length: {(long)TooLongPieces * PieceBytes}"), .. Enumerable.Repeat(filler, TooLongPieces)]);
+        Add(
+            VisitKind.TooLong,
+            [Head("Content-Type: image/jpeg", $"Content-Length: {(long)TooLongPieces * PieceBytes}"), .. Enumerable.Repeat(filler, TooLongPieces)]);
         ReadOnlyMemory<byte> chunk = (byte[])[.. Ascii($"{PieceBytes:x}\r\n"), .. filler.Span, .. Ascii("\r\n")];
-        Add(VisitKind.TooLongChunked, [Head("Content-Type: image/jpeg", "Transfer-Encoding: chunked"), .. Enumerable.Repeat(chunk, TooLongPieces), Ascii("0\r\n\r\n")]);
+        Add(
+            VisitKind.TooLongChunked,
+            [Head("Content-Type: image/jpeg", "Transfer-Encoding: chunked"), .. Enumerable.Repeat(chunk, TooLongPieces), Ascii("0\r\n\r\n")]);
     }
 
     private void AddGarbage()
@@ -67,7 +71,10 @@ internal sealed class VisitScripts
 
     private ReadOnlyMemory<byte> Head(params string[] lines)
     {
-        string[] all = [$"POST {_plan.Address.PathAndQuery} HTTP/1.1", $"Host: {_plan.Address.Authority}", .. _plan.Key is null ? Array.Empty<string>() : [$"Authorization: Bearer {_plan.Key}"], .. lines];
+        string[] all = [
+            $"POST {_plan.Address.PathAndQuery} HTTP/1.1", $"Host: {_plan.Address.Authority}",
+            .. _plan.Key is null ? Array.Empty<string>() : [$"Authorization: Bearer {_plan.Key}"], .. lines,
+        ];
         return Ascii(string.Join("\r\n", all) + "\r\n\r\n");
     }
 

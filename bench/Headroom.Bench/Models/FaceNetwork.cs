@@ -30,7 +30,9 @@ internal static class FaceNetwork
         }
         var flat = net.Op("Flatten", [Normalize(net, x, from)], OnnxAttribute.Of("axis", 1));
         var inputs = from * LastSide * LastSide;
-        net.Output(net.Op("Gemm", [flat, net.Weights(inputs, Embedding, inputs), net.Filled(0, Embedding)], OnnxAttribute.Of("transB", 1)), "embedding", 1, Embedding);
+        net.Output(
+            net.Op("Gemm", [flat, net.Weights(inputs, Embedding, inputs), net.Filled(0, Embedding)], OnnxAttribute.Of("transB", 1)), "embedding", 1,
+            Embedding);
     }
 
     private static string Block(ModelSketch net, string x, int from, int to, int stride)

@@ -56,7 +56,9 @@ internal static class ModelHost
     {
         var models = ByteSize.FromMegabytes(hosted.Models.Sum(model => model.ResidentMebibytes));
         headroom
-            .AddResident("one inference of the largest model at a time", ByteSize.FromMegabytes(Runs * hosted.Models.Max(model => model.RunMebibytes)), "there is nothing to change in a measurement.")
+            .AddResident(
+                "one inference of the largest model at a time", ByteSize.FromMegabytes(Runs * hosted.Models.Max(model => model.RunMebibytes)),
+                "there is nothing to change in a measurement.")
             .AddPool(ModelPool, models, guaranteed: models)
             .AddPool(RunPool, PerRequest * 64, guaranteed: PerRequest * 64);
     }
@@ -65,7 +67,10 @@ internal static class ModelHost
     {
         services.AddSingleton(new InferenceGate(Runs));
         services.AddSingleton(_ => OnnxEnvironment.Create());
-        services.AddSingleton(p => new PreparedModelCache([hosted.PreparedFolder], new PreparationCommand(hosted.Preparation[0], [.. hosted.Preparation.Skip(1)]), p.GetRequiredService<OnnxEnvironment>().Version));
+        services.AddSingleton(
+            p => new PreparedModelCache(
+                [hosted.PreparedFolder], new PreparationCommand(hosted.Preparation[0], [.. hosted.Preparation.Skip(1)]),
+                p.GetRequiredService<OnnxEnvironment>().Version));
         foreach (var model in hosted.Models)
         {
             services.AddSingleton(p => new ModelSlot<RunnableModel>(
@@ -82,7 +87,8 @@ internal static class ModelHost
         var environment = services.GetRequiredService<OnnxEnvironment>();
         if (unprepared)
             return new RunnableModel(OnnxSession.Open(environment, model.Path), model.InputShape, ByteSize.Zero);
-        var prepared = await services.GetRequiredService<PreparedModelCache>().GetAsync(new ModelSource(model.Name, model.Path, model.Sha256), cancellationToken);
+        var prepared = await services.GetRequiredService<PreparedModelCache>().GetAsync(
+            new ModelSource(model.Name, model.Path, model.Sha256), cancellationToken);
         return new RunnableModel(OnnxSession.Open(environment, prepared), model.InputShape, new ByteSize(prepared.MappedBytes));
     }
 

@@ -26,7 +26,8 @@ internal sealed class BuiltProgram
     {
         var here = typeof(BuiltProgram).Assembly;
         if (here.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration == "Debug")
-            throw new BenchException("The server built with this bench is a debug build, and its figures would count for nothing: add «-c Release» after «dotnet run», or give --server PATH.");
+            throw new BenchException("The server built with this bench is a debug build, and its figures would count for nothing: add «-c Release» after "
+                + "«dotnet run», or give --server PATH.");
         return At(here.GetCustomAttributes<AssemblyMetadataAttribute>().First(about => about.Key == "Server").Value!);
     }
 

@@ -7,13 +7,17 @@ namespace Headroom.Bench.Reports;
 /// <param name="Commit">With «+ changes» when the working copy differed; «unknown» outside a git repository.</param>
 /// <param name="MemoryMebibytes">Of the whole machine.</param>
 internal sealed record MachineFacts(
-    DateTimeOffset At, string Command, string Commit, string Processor, int Cores, long MemoryMebibytes, string Kernel, int CgroupVersion, string DotNet, string Node)
+    DateTimeOffset At, string Command, string Commit, string Processor, int Cores, long MemoryMebibytes, string Kernel,
+    int CgroupVersion, string DotNet, string Node)
 {
     /// <param name="arguments">Of this run.</param>
-    public static async Task<MachineFacts> CollectAsync(Repository repository, TimeProvider clock, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static async Task<MachineFacts> CollectAsync(
+        Repository repository, TimeProvider clock, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var commit = await AskAsync("git", ["-C", repository.Root, "rev-parse", "--short=12", "HEAD"], cancellationToken);
-        var changes = commit is null ? null : await AskAsync("git", ["--no-optional-locks", "-C", repository.Root, "status", "--porcelain"], cancellationToken);
+        var changes = commit is null
+            ? null
+            : await AskAsync("git", ["--no-optional-locks", "-C", repository.Root, "status", "--porcelain"], cancellationToken);
         return new MachineFacts(
             clock.GetUtcNow(),
             AsTyped(repository, arguments),
@@ -41,7 +45,8 @@ internal sealed record MachineFacts(
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
             var complaint = process.StandardError.ReadToEndAsync(cancellationToken);
             var answer = await process.StandardOutput.ReadToEndAsync(cancellationToken);
             await complaint;

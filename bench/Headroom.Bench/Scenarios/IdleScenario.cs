@@ -45,7 +45,10 @@ internal sealed class IdleScenario(Subject subject, int waitSeconds, BodyKind bo
         {
             await (preload ? WorkAsync(target, server, cancellationToken) : server.WaitUntilHealthyAsync(cancellationToken));
             await Task.Delay(TimeSpan.FromSeconds(preload ? waitSeconds : FreshSeconds), cancellationToken);
-            return new IdleRow(target.Name, limit, state, server.Read(), server.Resident(), server.OomKills) { ProcessorSeconds = server.ProcessorTime().TotalSeconds };
+            return new IdleRow(target.Name, limit, state, server.Read(), server.Resident(), server.OomKills)
+            {
+                ProcessorSeconds = server.ProcessorTime().TotalSeconds,
+            };
         }
         catch (Exception gone) when (gone is ServerGoneException or HttpRequestException)
         {
@@ -63,7 +66,8 @@ internal sealed class IdleScenario(Subject subject, int waitSeconds, BodyKind bo
             Warmup: 0, Clients: 1, ClockIns, timeoutSeconds);
         var load = await LoadProcess.RunAsync(subject.Bench, plan, cancellationToken);
         if (load.Right < load.Requests)
-            throw new ServerGoneException($"{target.Name} answered {load.Right} of {load.Requests} clock-ins before the wait: {string.Join(", ", load.Outcomes.Select(of => $"{of.Value} × {of.Key}"))}.");
+            throw new ServerGoneException($"{target.Name} answered {load.Right} of {load.Requests} clock-ins before the wait: "
+                + $"{string.Join(", ", load.Outcomes.Select(of => $"{of.Value} × {of.Key}"))}.");
     }
 }
 
@@ -83,12 +87,16 @@ internal static class IdleTable
     public static Section Section(IReadOnlyList<IdleRow> rows) => new(
         "idle",
         "MiB. RssAnon and RssFile are the processes' own account, the rest is the cgroup's.",
-        ["limit MiB", "server", "state", "RssAnon", "RssFile", "unreclaimable", "of it kernel", "sockets", "working set", "usage", "processor s since the start", "OOM kills"],
+        [
+            "limit MiB", "server", "state", "RssAnon", "RssFile", "unreclaimable", "of it kernel", "sockets", "working set", "usage",
+            "processor s since the start", "OOM kills",
+        ],
         [.. rows.Select(Texts)],
         [.. rows]);
 
     public static string Line(IdleRow row) =>
-        $"idle {row.Target}, {Figure.Mebibytes(row.Limit)} MiB, {row.State}: RssAnon {Figure.Mebibytes(row.Resident.Anonymous)} MiB, unreclaimable {Figure.Mebibytes(row.Cgroup?.Unreclaimable)} MiB";
+        $"idle {row.Target}, {Figure.Mebibytes(row.Limit)} MiB, {row.State}: RssAnon {Figure.Mebibytes(row.Resident.Anonymous)} MiB, unreclaimable "
+            + $"{Figure.Mebibytes(row.Cgroup?.Unreclaimable)} MiB";
 
     private static string[] Texts(IdleRow row) =>
     [

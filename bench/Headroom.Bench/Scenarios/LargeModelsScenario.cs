@@ -13,7 +13,8 @@ namespace Headroom.Bench.Scenarios;
 /// <param name="clients">How many at once, each with one request at a time.</param>
 /// <param name="seconds">How long they call, in seconds.</param>
 /// <param name="unprepared">Whether the files are also hosted as they are, under the first limit.</param>
-internal sealed class LargeModelsScenario(Subject subject, BuiltProgram server, Func<string, string, ModelHostTarget> host, int clients, int seconds, bool unprepared)
+internal sealed class LargeModelsScenario(
+    Subject subject, BuiltProgram server, Func<string, string, ModelHostTarget> host, int clients, int seconds, bool unprepared)
 {
     private const int WarmupSeconds = 3;
 
@@ -39,7 +40,9 @@ internal sealed class LargeModelsScenario(Subject subject, BuiltProgram server, 
     private async Task<LargeModelsRow> MeasureAsync(ModelHostTarget target, long limit, bool prepared, CancellationToken cancellationToken)
     {
         await using var measured = await subject.StartAsync(target, limit, preload: true, cancellationToken);
-        var row = new LargeModelsRow(target.Name, limit, prepared, StartProblem: null, ReadySeconds: null, default, OomKills: 0, MemoryPeaks.None, Run: null, UnderLoad: null, FullRate: 0);
+        var row = new LargeModelsRow(
+            target.Name, limit, prepared, StartProblem: null, ReadySeconds: null, default, OomKills: 0, MemoryPeaks.None, Run: null, UnderLoad: null,
+            FullRate: 0);
         try
         {
             var ready = await measured.WaitUntilReadyAsync(cancellationToken);
@@ -48,7 +51,12 @@ internal sealed class LargeModelsScenario(Subject subject, BuiltProgram server, 
         catch (ServerGoneException gone)
         {
             await subject.Progress.WriteLineAsync(gone.Message);
-            return row with { StartProblem = measured.OomKills > 0 ? "killed at start" : "did not start", OomKills = measured.OomKills, SinceStart = measured.Peaks };
+            return row with
+            {
+                StartProblem = measured.OomKills > 0 ? "killed at start" : "did not start",
+                OomKills = measured.OomKills,
+                SinceStart = measured.Peaks,
+            };
         }
         var calls = new MixPlan(new Uri(measured.Http.BaseAddress!, "/run"), target.Key, Photo: null, Employee: null);
         await LoadProcess.RunAsync(subject.Bench, calls with { Clients = 1, Seconds = WarmupSeconds }, cancellationToken);
@@ -68,7 +76,8 @@ internal sealed class LargeModelsScenario(Subject subject, BuiltProgram server, 
 /// <param name="UnderLoad">The peaks while they called.</param>
 /// <param name="FullRate">Right answers a second under the largest limit, prepared.</param>
 internal sealed record LargeModelsRow(
-    string Target, long Limit, bool Prepared, string? StartProblem, double? ReadySeconds, ResidentMemory Loaded, long OomKills, MemoryPeaks SinceStart, MixRun? Run, MemoryPeaks? UnderLoad, double FullRate)
+    string Target, long Limit, bool Prepared, string? StartProblem, double? ReadySeconds, ResidentMemory Loaded, long OomKills,
+    MemoryPeaks SinceStart, MixRun? Run, MemoryPeaks? UnderLoad, double FullRate)
 {
     /// <summary>The most anonymous memory that prepared models may take under load, in bytes.</summary>
     public const long MostAnonymous = 140 * 1048576L;
@@ -106,19 +115,26 @@ internal static class LargeModelsTable
 {
     private static readonly string[] Columns =
     [
-        "limit MiB", "models", "verdict", "ready s", "RssAnon loaded MiB", "RssFile loaded", "most anonymous since the start MiB", "most anonymous under load MiB", "most unreclaimable", "working set", "right/s", "of the first row", "p50 ms", "p99", "improper", "OOM kills", "/health p99 ms",
+        "limit MiB", "models", "verdict", "ready s", "RssAnon loaded MiB", "RssFile loaded", "most anonymous since the start MiB",
+        "most anonymous under load MiB", "most unreclaimable", "working set", "right/s", "of the first row", "p50 ms", "p99", "improper", "OOM kills",
+        "/health p99 ms",
     ];
 
     public static Section Section(IReadOnlyList<LargeModelsRow> rows, int clients, int seconds) => new(
         "large-models",
         $"""
-         One process hosts a detector (RetinaFace, 640 × 640), a 174 MB embedder (residual network of 50 layers, 112 × 112) and a 90 MB sentence model (six layers of 384, 32 tokens). {clients} callers in turn for {seconds} s; each call runs all three. Prepared: weights mapped from side files, cold at the start; one arena; as many runs at once as half the cores. The weights of the two large ones are random (seeded): memory and speed are real, answers are not.
-         «ok» needs: no kill, every answer proper; prepared also at most {Figure.Mebibytes(LargeModelsRow.MostAnonymous)} MiB anonymous, and from {Figure.Mebibytes(LargeModelsRow.FullSpeedFrom)} MiB on {Figure.Share(LargeModelsRow.FullSpeed)} of the rate of the first row.
+         One process hosts a detector (RetinaFace, 640 × 640), a 174 MB embedder (residual network of 50 layers, 112 × 112) and a 90 MB sentence model (six
+         layers of 384, 32 tokens). {clients} callers in turn for {seconds} s; each call runs all three.
+         Prepared: weights mapped from side files, cold at the start; one arena; as many runs at once as half the cores.
+         The weights of the two large ones are random (seeded): memory and speed are real, answers are not.
+         «ok» needs: no kill, every answer proper; prepared also at most {Figure.Mebibytes(LargeModelsRow.MostAnonymous)} MiB anonymous, and from
+         {Figure.Mebibytes(LargeModelsRow.FullSpeedFrom)} MiB on {Figure.Share(LargeModelsRow.FullSpeed)} of the rate of the first row.
          """,
         Columns, [.. rows.Select(Texts)], [.. rows]);
 
     public static string Line(LargeModelsRow row) =>
-        $"large-models {row.Target}, {Figure.Mebibytes(row.Limit)} MiB: {row.Verdict}; {Figure.Rate(row.Rate)} right/s ({Figure.Share(row.Relative)}); most anonymous {Figure.Mebibytes(row.UnderLoad?.Anonymous)} MiB";
+        $"large-models {row.Target}, {Figure.Mebibytes(row.Limit)} MiB: {row.Verdict}; {Figure.Rate(row.Rate)} right/s ({Figure.Share(row.Relative)}); most "
+            + $"anonymous {Figure.Mebibytes(row.UnderLoad?.Anonymous)} MiB";
 
     private static string[] Texts(LargeModelsRow row) =>
     [
@@ -127,7 +143,10 @@ internal static class LargeModelsTable
         Figure.Mebibytes(row.UnderLoad?.Anonymous), Figure.Mebibytes(row.UnderLoad?.Unreclaimable), Figure.Mebibytes(row.UnderLoad?.WorkingSet),
         .. row.Run is not { } run
             ? Enumerable.Repeat(Figure.Absent, 5)
-            : [Figure.Rate(row.Rate), Figure.Share(row.Relative), Figure.Milliseconds(run.Load.P50), Figure.Milliseconds(run.Load.P99), $"{run.Load.Improper.Values.Sum()}"],
+            : [
+                Figure.Rate(row.Rate), Figure.Share(row.Relative), Figure.Milliseconds(run.Load.P50), Figure.Milliseconds(run.Load.P99),
+                $"{run.Load.Improper.Values.Sum()}",
+            ],
         $"{row.OomKills}", row.Run is { Probes: var probes } ? Figure.Fine(probes.P99) : Figure.Absent,
     ];
 }

@@ -99,13 +99,16 @@ internal static class LeakTable
     public static Section Section(IReadOnlyList<LeakRow> rows, int clients) => new(
         "leak",
         $"""
-         The server leaks native memory on purpose from its start until a given sum, while {clients} clients clock in with a 12 MP photo, each with one request at a time. «leak said after» counts from the start of the load until the trend of `/memory-status` says so ({LeakRow.LatestWord:0} s at most). «before» is the first {(rows.Count > 0 ? rows[0].Early : 0):0} s.
+         The server leaks native memory on purpose from its start until a given sum, while {clients} clients clock in with a 12 MP photo, each with one
+         request at a time. «leak said after» counts from the start of the load until the trend of `/memory-status` says so ({LeakRow.LatestWord:0} s at
+         most). «before» is the first {(rows.Count > 0 ? rows[0].Early : 0):0} s.
          {MixColumns.Notes}
          """,
         Columns, [.. rows.Select(Texts)], [.. rows]);
 
     public static string Line(LeakRow row) => string.Create(CultureInfo.InvariantCulture,
-        $"leak {row.Target}, {Figure.Mebibytes(row.Limit)} MiB: {row.Verdict}; {row.RateBefore:0.0}, {row.RateDuring:0.0}, {row.RateAfter:0.0} right/s; {MixColumns.Line(row.Run)}");
+        $"leak {row.Target}, {Figure.Mebibytes(row.Limit)} MiB: {row.Verdict}; {row.RateBefore:0.0}, {row.RateDuring:0.0}, {row.RateAfter:0.0} right/s; "
+            + $"{MixColumns.Line(row.Run)}");
 
     private static string[] Texts(LeakRow row) =>
     [

@@ -6,12 +6,14 @@ namespace Headroom.Bench.Scenarios;
 internal static class MixColumns
 {
     public const string Notes =
-        "Probes ask `/health` ten times a second, each on a new connection, from a real-time thread outside the cgroup; their times count from when they were due. «unexplained» is the worst part of the working set that `/memory-status`, read every three seconds, could not name.";
+        "Probes ask `/health` ten times a second, each on a new connection, from a real-time thread outside the cgroup; their times count from when they were "
+            + "due. «unexplained» is the worst part of the working set that `/memory-status`, read every three seconds, could not name.";
 
     /// <summary>What is seen of every server, whatever its load.</summary>
     public static string[] Seen { get; } =
     [
-        "OOM kills", "peak unreclaimable MiB", "of it sockets", "peak working set", "unexplained", "trend", "probes", "failed", "p50 ms", "p99", "max", "longest sample gap ms",
+        "OOM kills", "peak unreclaimable MiB", "of it sockets", "peak working set", "unexplained", "trend", "probes", "failed", "p50 ms", "p99", "max",
+        "longest sample gap ms",
     ];
 
     public static string[] Names { get; } = ["right", "503", "improper", .. Seen];
@@ -29,5 +31,7 @@ internal static class MixColumns
     ];
 
     public static string Line(MixRun? run) => run is null ? "not run" : string.Create(CultureInfo.InvariantCulture,
-        $"{run.Load.Right} right, {run.Load.Busy} × 503, {run.Load.Improper.Values.Sum()} improper; peak unreclaimable {Figure.Mebibytes(run.Peaks.Unreclaimable)} MiB; /health p99 {Figure.Fine(run.Probes.P99)} ms, max {Figure.Fine(run.Probes.Max)} ms, {run.Probes.Failed} failed");
+        $"{run.Load.Right} right, {run.Load.Busy} × 503, {run.Load.Improper.Values.Sum()} improper; peak unreclaimable "
+            + $"{Figure.Mebibytes(run.Peaks.Unreclaimable)} MiB; /health p99 {Figure.Fine(run.Probes.P99)} ms, max {Figure.Fine(run.Probes.Max)} ms, "
+            + $"{run.Probes.Failed} failed");
 }

@@ -15,7 +15,8 @@ internal sealed record MixRun : ObservedRun
 
     /// <summary>Plays a load on a server while it is probed and watched.</summary>
     /// <param name="meanwhile">Done at the same time; the load is the measure of when it is over.</param>
-    public static async Task<MixRun> PlayAsync(BuiltProgram bench, MeasuredServer server, MixPlan plan, CancellationToken cancellationToken, Func<Task>? meanwhile = null)
+    public static async Task<MixRun> PlayAsync(
+        BuiltProgram bench, MeasuredServer server, MixPlan plan, CancellationToken cancellationToken, Func<Task>? meanwhile = null)
     {
         var (load, seen) = await DuringAsync(server, async () =>
         {

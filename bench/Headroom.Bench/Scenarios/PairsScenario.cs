@@ -73,7 +73,8 @@ internal sealed class PairsScenario(Subject subject, HeadroomTarget before, Head
 
     private async Task<Turn> IdleAsync(Subject own, HeadroomTarget target, bool preload, CancellationToken cancellationToken)
     {
-        var row = await new IdleScenario(own, options.WaitSeconds, BodyKind.Multipart, Timeout).MeasureAsync(target, options.Limit, preload, cancellationToken);
+        var row = await new IdleScenario(
+            own, options.WaitSeconds, BodyKind.Multipart, Timeout).MeasureAsync(target, options.Limit, preload, cancellationToken);
         return new Turn($"idle, {row.State}", "run", row.ProcessorSeconds * 1000, row.Cgroup?.Unreclaimable ?? 0, row.Cgroup is null ? "gone" : "ok");
     }
 
@@ -128,15 +129,23 @@ internal static class PairsTable
     public static Section Section(IReadOnlyList<Pair> pairs, PairsOptions options) => new(
         "pairs",
         $"""
-         Before: {options.Before}. After: {options.After}. Turns alternate in which build comes first; each starts a fresh server from a cold page cache under {Figure.Mebibytes(options.Limit)} MiB. Processor time is the server's own, user and kernel, for one of what stands beside it; memory is unreclaimable and the most since the start, with `idle` what is held after the wait. Medians over the pairs, least and most in brackets; the ratio and the difference are of the two turns of a pair.
-         «ok» is a median of at most {MostRatio:0.00} × the processor time and {Figure.Mebibytes(MostMemory)} MiB more memory. What a scenario itself found wrong stands in the last column.
+         Before: {options.Before}. After: {options.After}. Turns alternate in which build comes first;
+         each starts a fresh server from a cold page cache under {Figure.Mebibytes(options.Limit)} MiB.
+         Processor time is the server's own, user and kernel, for one of what stands beside it; memory is unreclaimable and the most since the start, with
+         `idle` what is held after the wait. Medians over the pairs, least and most in brackets; the ratio and the difference are of the two turns of a pair.
+         «ok» is a median of at most {MostRatio:0.00} × the processor time and {Figure.Mebibytes(MostMemory)} MiB more memory.
+         What a scenario itself found wrong stands in the last column.
          """,
-        ["scenario", "processor ms for a", "pairs", "before", "after", "ratio", "memory before MiB", "after", "difference MiB", "verdict", "wrong before", "after"],
+        [
+            "scenario", "processor ms for a", "pairs", "before", "after", "ratio", "memory before MiB", "after", "difference MiB", "verdict", "wrong before",
+            "after",
+        ],
         [.. pairs.GroupBy(pair => pair.Before.Scenario).Select(of => Texts(of.Key, [.. of]))],
         [.. pairs]);
 
     public static string Line(Pair pair) => string.Create(CultureInfo.InvariantCulture,
-        $"pair {pair.Round}, {pair.Before.Scenario}: {pair.Ratio:0.000} × the processor time, {Figure.Mebibytes(pair.Difference)} MiB more; {pair.Before.Verdict} → {pair.After.Verdict}");
+        $"pair {pair.Round}, {pair.Before.Scenario}: {pair.Ratio:0.000} × the processor time, {Figure.Mebibytes(pair.Difference)} MiB more; "
+            + $"{pair.Before.Verdict} → {pair.After.Verdict}");
 
     private static string[] Texts(string scenario, IReadOnlyList<Pair> all)
     {
@@ -149,7 +158,8 @@ internal static class PairsTable
         return
         [
             .. head,
-            Figure.Hundredths(Median(Sorted(pairs, pair => pair.Before.ProcessorMilliseconds))), Figure.Hundredths(Median(Sorted(pairs, pair => pair.After.ProcessorMilliseconds))),
+            Figure.Hundredths(Median(Sorted(pairs, pair => pair.Before.ProcessorMilliseconds))),
+            Figure.Hundredths(Median(Sorted(pairs, pair => pair.After.ProcessorMilliseconds))),
             string.Create(CultureInfo.InvariantCulture, $"{Median(ratios):0.000} ({ratios[0]:0.000}–{ratios[^1]:0.000})"),
             Memory(Median(Sorted(pairs, pair => pair.Before.Peak))), Memory(Median(Sorted(pairs, pair => pair.After.Peak))),
             $"{Memory(Median(differences))} ({Memory(differences[0])}–{Memory(differences[^1])})",

@@ -67,13 +67,20 @@ internal static class StartTable
 {
     public static Section Section(IReadOnlyList<StartRow> rows, int repeats) => new(
         "start",
-        $"Milliseconds from the start of the process, median (least–most) of {repeats} starts, each from a cold page cache, polled every 4 ms. «ready» is when `/health/ready` answers 200 and `/health` says that the models are loaded.",
+        $"Milliseconds from the start of the process, median (least–most) of {repeats} starts, each from a cold page cache, polled every 4 ms. «ready» is "
+            + $"when `/health/ready` answers 200 and `/health` says that the models are loaded.",
         ["limit MiB", "server", "starts", "first 200 of /health, ms", "models ready, ms", "processor ms until then", "peak unreclaimable MiB", "OOM kills"],
-        [.. rows.Select(row => new[] { Figure.Mebibytes(row.Limit), row.Target, $"{row.ReadyMilliseconds.Count}/{repeats}", Spread(row.HealthyMilliseconds), Spread(row.ReadyMilliseconds), Spread(row.ProcessorMilliseconds), Figure.Mebibytes(row.Peak), $"{row.OomKills}" })],
+        [.. rows.Select(row => Texts(row, repeats))],
         [.. rows]);
 
     public static string Line(StartRow row) =>
         $"start {row.Target}, {Figure.Mebibytes(row.Limit)} MiB: healthy {Spread(row.HealthyMilliseconds)} ms, ready {Spread(row.ReadyMilliseconds)} ms";
+
+    private static string[] Texts(StartRow row, int repeats) =>
+    [
+        Figure.Mebibytes(row.Limit), row.Target, $"{row.ReadyMilliseconds.Count}/{repeats}", Spread(row.HealthyMilliseconds), Spread(row.ReadyMilliseconds),
+        Spread(row.ProcessorMilliseconds), Figure.Mebibytes(row.Peak), $"{row.OomKills}",
+    ];
 
     private static string Spread(IReadOnlyList<double> values)
     {

@@ -10,7 +10,8 @@ namespace Headroom.Bench.Scenarios;
 /// <param name="Targets">The servers to measure, in order.</param>
 /// <param name="Limits">The memory limits to measure under, in bytes.</param>
 /// <param name="Progress">Where a line is written when something was measured.</param>
-internal sealed record Subject(Repository Repository, BuiltProgram Bench, TestPhotos Photos, IReadOnlyList<ITarget> Targets, IReadOnlyList<long> Limits, TextWriter Progress)
+internal sealed record Subject(
+    Repository Repository, BuiltProgram Bench, TestPhotos Photos, IReadOnlyList<ITarget> Targets, IReadOnlyList<long> Limits, TextWriter Progress)
 {
     /// <summary>What share of the clients of a steady load sends something bad or leaves, and how many trickle or stall.</summary>
     private const double BadShare = 0.05;

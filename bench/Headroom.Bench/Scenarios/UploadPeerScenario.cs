@@ -12,7 +12,8 @@ namespace Headroom.Bench.Scenarios;
 /// <param name="limits">In bytes.</param>
 /// <param name="clients">How many files at once.</param>
 /// <param name="rounds">How often each server gets each kind of files.</param>
-internal sealed class UploadPeerScenario(Repository repository, BuiltProgram bench, IReadOnlyList<ITarget> targets, IReadOnlyList<long> limits, int clients, int rounds, TextWriter progress)
+internal sealed class UploadPeerScenario(
+    Repository repository, BuiltProgram bench, IReadOnlyList<ITarget> targets, IReadOnlyList<long> limits, int clients, int rounds, TextWriter progress)
 {
     private const long PartBytes = 8 * 1048576;
     private const int CompareEvery = 10;
@@ -42,7 +43,14 @@ internal sealed class UploadPeerScenario(Repository repository, BuiltProgram ben
                 }
             }
         }
-        return UploadPeerTable.Section(rows, [.. from peer in targets.Skip(1) from kind in Kinds select (peer.Name, kind.Kind, UploadPeerRow.Ratio(rows, kind.Kind, targets[0].Name, peer.Name))], clients);
+        return UploadPeerTable.Section(
+            rows,
+            [
+                .. from peer in targets.Skip(1)
+                   from kind in Kinds
+                   select (peer.Name, kind.Kind, UploadPeerRow.Ratio(rows, kind.Kind, targets[0].Name, peer.Name)),
+            ],
+            clients);
     }
 
     private async Task<UploadPeerRow> MeasureAsync(ITarget target, string kind, FileSizes sizes, long limit, int round, CancellationToken cancellationToken)
@@ -57,7 +65,13 @@ internal sealed class UploadPeerScenario(Repository repository, BuiltProgram ben
             await progress.WriteLineAsync(gone.Message);
             return new UploadPeerRow(kind, round, target.Name, limit, Load: null, server.OomKills, server.Peaks);
         }
-        var plan = new UploadPlan(server.Http.BaseAddress!, target.Key, sizes, [(target as FlaskTarget)?.Way ?? UploadWay.Parts], clients) { WarmUpFiles = sizes.Count, PartBytes = PartBytes, CompareEvery = CompareEvery, TimeoutSeconds = 300 };
+        var plan = new UploadPlan(server.Http.BaseAddress!, target.Key, sizes, [(target as FlaskTarget)?.Way ?? UploadWay.Parts], clients)
+        {
+            WarmUpFiles = sizes.Count,
+            PartBytes = PartBytes,
+            CompareEvery = CompareEvery,
+            TimeoutSeconds = 300,
+        };
         var load = await UploadProcess.RunAsync(bench, plan, cancellationToken);
         return new UploadPeerRow(kind, round, target.Name, limit, load, server.OomKills, server.Peaks);
     }
@@ -99,14 +113,19 @@ internal static class UploadPeerTable
 {
     private static readonly string[] Columns =
     [
-        "limit MiB", "files", "round", "server", "verdict", "complete", "MiB/s", "files/s", "file p50 s", "max s", "sent again", "OOM kills", "peak unreclaimable MiB", "of it anonymous", "dirty",
+        "limit MiB", "files", "round", "server", "verdict", "complete", "MiB/s", "files/s", "file p50 s", "max s", "sent again", "OOM kills",
+        "peak unreclaimable MiB", "of it anonymous", "dirty",
     ];
 
     public static Section Section(IReadOnlyList<UploadPeerRow> rows, IReadOnlyList<(string Peer, string Kind, double? Ratio)> ratios, int clients) => new(
         "uploads-peer",
         $"""
-         The same files by the same client, {clients} at once, part by part (8 MiB at most), to this server and to the handler of bench/peers/flask, in turns that alternate: «usual» as tutorials write it, parts as files of forms to four processes of gunicorn; «tuned» without forms and with threads. Each server fresh, on the same disk, warmed up with as many files by the same client. All sync each part and its folder before they answer. Every tenth file is downloaded and compared afterwards.
-         Files a second, median of the rounds. {string.Join(" ", ratios.GroupBy(of => of.Peer).Select(of => $"headroom / {of.Key}: {string.Join(", ", of.Select(Ratio))}."))}
+         The same files by the same client, {clients} at once, part by part (8 MiB at most), to this server and to the handler of bench/peers/flask, in turns
+         that alternate: «usual» as tutorials write it, parts as files of forms to four processes of gunicorn;
+         «tuned» without forms and with threads. Each server fresh, on the same disk, warmed up with as many files by the same client.
+         All sync each part and its folder before they answer. Every tenth file is downloaded and compared afterwards.
+         Files a second, median of the rounds.
+         {string.Join(" ", ratios.GroupBy(of => of.Peer).Select(of => $"headroom / {of.Key}: {string.Join(", ", of.Select(Ratio))}."))}
          """,
         Columns, [.. rows.Select(Texts)], [.. rows]);
 
@@ -114,14 +133,19 @@ internal static class UploadPeerTable
         $"{of.Kind} {(of.Ratio is { } ratio ? string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00}") : Figure.Absent)} ×";
 
     public static string Line(UploadPeerRow row) => string.Create(CultureInfo.InvariantCulture,
-        $"uploads-peer {row.Kind}, round {row.Round}, {row.Target}: {row.Verdict}; {row.Load?.BytesPerSecond / 1048576:0.0} MiB/s, {row.Load?.FilesPerSecond:0.0} files/s; peak unreclaimable {Figure.Mebibytes(row.Peaks.Unreclaimable)} MiB");
+        $"uploads-peer {row.Kind}, round {row.Round}, {row.Target}: {row.Verdict}; {row.Load?.BytesPerSecond / 1048576:0.0} MiB/s, "
+            + $"{row.Load?.FilesPerSecond:0.0} files/s; peak unreclaimable {Figure.Mebibytes(row.Peaks.Unreclaimable)} MiB");
 
     private static string[] Texts(UploadPeerRow row) =>
     [
         Figure.Mebibytes(row.Limit), row.Kind, $"{row.Round}", row.Target, Figure.Verdict(row.Verdict),
         .. row.Load is not { } load
             ? Enumerable.Repeat(Figure.Absent, 6)
-            : [$"{load.Completed}/{load.Files}", Figure.Rate(load.BytesPerSecond / 1048576), Figure.Rate(load.FilesPerSecond), Figure.Fine(load.P50), Figure.Fine(load.Max), load.Retries.Count == 0 ? "0" : Words.Counts(load.Retries)],
-        $"{row.OomKills}", Figure.Mebibytes(row.Peaks.Unreclaimable), Figure.Mebibytes(row.Peaks.AtPeak.Anonymous), Figure.Mebibytes(row.Peaks.AtPeak.Dirty + row.Peaks.AtPeak.Writeback),
+            : [
+                $"{load.Completed}/{load.Files}", Figure.Rate(load.BytesPerSecond / 1048576), Figure.Rate(load.FilesPerSecond), Figure.Fine(load.P50),
+                Figure.Fine(load.Max), load.Retries.Count == 0 ? "0" : Words.Counts(load.Retries),
+            ],
+        $"{row.OomKills}", Figure.Mebibytes(row.Peaks.Unreclaimable), Figure.Mebibytes(row.Peaks.AtPeak.Anonymous),
+        Figure.Mebibytes(row.Peaks.AtPeak.Dirty + row.Peaks.AtPeak.Writeback),
     ];
 }

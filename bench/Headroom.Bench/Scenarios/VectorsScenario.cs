@@ -12,7 +12,8 @@ namespace Headroom.Bench.Scenarios;
 /// <param name="kind">As in <see cref="SampleVectors"/>.</param>
 /// <param name="queries">How many.</param>
 /// <param name="targets">Of <see cref="Targets"/>.</param>
-internal sealed class VectorsScenario(Repository repository, BuiltProgram bench, PrivateRuntime runtime, string kind, int queries, IReadOnlyList<string> targets, TextWriter progress)
+internal sealed class VectorsScenario(
+    Repository repository, BuiltProgram bench, PrivateRuntime runtime, string kind, int queries, IReadOnlyList<string> targets, TextWriter progress)
 {
     /// <summary>What can be measured: this program, and usearch in two precisions.</summary>
     public static readonly IReadOnlyList<string> Targets = ["headroom", "usearch-i8", "usearch-f16"];
@@ -75,7 +76,12 @@ internal sealed class VectorsScenario(Repository repository, BuiltProgram bench,
 
         async Task SearchAsync(VectorsRow built, ServerCommand search)
         {
-            _rows.Add(built.Problem.Length > 0 ? built : await MedianAsync(() => this.SearchAsync(built with { ExactMedian = exact.Time(questions, IndexWork.Limit) }, search, folder, truth, cancellationToken)));
+            _rows.Add(
+                built.Problem.Length > 0
+                    ? built
+                    : await MedianAsync(
+                        () => this.SearchAsync(
+                            built with { ExactMedian = exact.Time(questions, IndexWork.Limit) }, search, folder, truth, cancellationToken)));
             await progress.WriteLineAsync(VectorsTable.Line(_rows[^1]));
         }
     }
@@ -86,21 +92,30 @@ internal sealed class VectorsScenario(Repository repository, BuiltProgram bench,
         return new ServerCommand(bench.Location, arguments, runtime.Variables);
     }
 
-    private ServerCommand Node(params string[] arguments) => new("node", [Path.Join(repository.VectorsPeer, "usearch.mjs"), .. arguments], new Dictionary<string, string>());
+    private ServerCommand Node(params string[] arguments) =>
+        new("node", [Path.Join(repository.VectorsPeer, "usearch.mjs"), .. arguments], new Dictionary<string, string>());
 
     private static async Task<VectorsRow> BuildAsync(VectorsRow row, ServerCommand command, string folder, CancellationToken cancellationToken)
     {
         var built = await LimitedProcess.RunAsync(command, folder, row.Limit, cancellationToken);
-        return row with { BuildSeconds = built.Seconds, BuildAnonymous = built.Peaks.Anonymous, OomKills = built.OomKills, Problem = built.Output is null ? Problem("build", built) : "" };
+        return row with
+        {
+            BuildSeconds = built.Seconds,
+            BuildAnonymous = built.Peaks.Anonymous,
+            OomKills = built.OomKills,
+            Problem = built.Output is null ? Problem("build", built) : "",
+        };
     }
 
-    private async Task<VectorsRow> SearchAsync(VectorsRow row, ServerCommand command, string folder, IReadOnlyList<HashSet<long>> truth, CancellationToken cancellationToken)
+    private async Task<VectorsRow> SearchAsync(
+        VectorsRow row, ServerCommand command, string folder, IReadOnlyList<HashSet<long>> truth, CancellationToken cancellationToken)
     {
         var searched = await LimitedProcess.RunAsync(command, folder, row.Limit, cancellationToken);
         row = row with { Peaks = searched.Peaks, OomKills = row.OomKills + searched.OomKills };
         if (searched.Output is null)
             return row with { Problem = Problem("search", searched) };
-        var times = JsonSerializer.Deserialize<SearchTimes>(searched.Output, BenchJson.Plain) ?? throw new BenchException("The searching process printed nothing.");
+        var times = JsonSerializer.Deserialize<SearchTimes>(searched.Output, BenchJson.Plain)
+            ?? throw new BenchException("The searching process printed nothing.");
         var recall = times.Found.Zip(truth, (found, best) => found.Count(best.Contains) / (double)best.Count).Average();
         // Two thousand ids say no more than the recall does.
         row = row with { Times = times with { Found = [] }, Recall = recall };
@@ -129,7 +144,8 @@ internal sealed class VectorsScenario(Repository repository, BuiltProgram bench,
 /// <param name="Peaks">Of the searching process's cgroup.</param>
 /// <param name="Problem">What went wrong; empty when nothing did.</param>
 internal sealed record VectorsRow(
-    string Target, string Vectors, int Count, long Limit, double BuildSeconds, long BuildAnonymous, double ExactMedian, SearchTimes? Times, double Recall, MemoryPeaks Peaks, long OomKills, string Problem)
+    string Target, string Vectors, int Count, long Limit, double BuildSeconds, long BuildAnonymous, double ExactMedian,
+    SearchTimes? Times, double Recall, MemoryPeaks Peaks, long OomKills, string Problem)
 {
     /// <summary>How much of an exact search's time a search takes.</summary>
     public double OfExact => Times is null ? 0 : Times.Median / ExactMedian;
@@ -140,30 +156,40 @@ internal static class VectorsTable
 {
     private static readonly string[] Columns =
     [
-        "index", "vectors", "count", "limit MiB", "build s", "most anonymous while built MiB", "opened cold ms", "first search ms", "p50 ms", "p99", "p50 on one core", "exact p50", "of exact", "recall@10", "most anonymous MiB", "working set", "OOM kills", "problem",
+        "index", "vectors", "count", "limit MiB", "build s", "most anonymous while built MiB", "opened cold ms", "first search ms", "p50 ms", "p99",
+        "p50 on one core", "exact p50", "of exact", "recall@10", "most anonymous MiB", "working set", "OOM kills", "problem",
     ];
 
     public static Section Section(IReadOnlyList<VectorsRow> rows, int queries) => new(
         "vectors",
         $"""
-         Top {IndexWork.Limit} of {SampleVectors.Dimensions}-dimensional vectors of length one, seed 7, {queries} queries like the vectors and not among them. «clustered»: 1,000 random centres plus noise as long as they are. «random»: any direction. Built and searched in processes of their own inside the limit, each from a cold page cache; memory figures are peaks of the cgroup, runtime included. «first search» is the first after opening cold; p50 and p99 are those of the best of five rounds, on all cores where «on one core» does not say otherwise (usearch searches on one).
-         Each index is searched by three processes, each right after an exact search (all vectors in single precision, in memory, no limit, all cores); the one with the median ratio of the two is shown. Compare ratios when the machine was busy.
+         Top {IndexWork.Limit} of {SampleVectors.Dimensions}-dimensional vectors of length one, seed 7, {queries} queries like the vectors and not among them.
+         «clustered»: 1,000 random centres plus noise as long as they are. «random»: any direction. Built and searched in processes of their own inside the
+         limit, each from a cold page cache; memory figures are peaks of the cgroup, runtime included.
+         «first search» is the first after opening cold; p50 and p99 are those of the best of five rounds, on all cores where «on one core» does not say
+         otherwise (usearch searches on one).
+         Each index is searched by three processes, each right after an exact search (all vectors in single precision, in memory, no limit, all cores);
+         the one with the median ratio of the two is shown. Compare ratios when the machine was busy.
          """,
         Columns, [.. rows.Select(Texts)], [.. rows]);
 
     public static string Line(VectorsRow row) =>
         $"vectors {row.Target}, {row.Count} {row.Vectors}, {Figure.Mebibytes(row.Limit)} MiB: "
-        + (row.Times is { } times ? $"p50 {Figure.Hundredths(times.Median)} ms ({Figure.Share(row.OfExact)} of exact), first {Figure.Fine(times.First)} ms, recall {Recall(row)}, most anonymous {Figure.Mebibytes(row.Peaks.Anonymous)} MiB" : row.Problem);
+        + (row.Times is { } times ? $"p50 {Figure.Hundredths(times.Median)} ms ({Figure.Share(row.OfExact)} of exact), first {Figure.Fine(times.First)} ms, "
+            + $"recall {Recall(row)}, most anonymous {Figure.Mebibytes(row.Peaks.Anonymous)} MiB" : row.Problem);
 
     private static string[] Texts(VectorsRow row) =>
     [
-        row.Target, row.Vectors, row.Count.ToString("N0", CultureInfo.InvariantCulture), Figure.Mebibytes(row.Limit), Figure.Rate(row.BuildSeconds), Figure.Mebibytes(row.BuildAnonymous),
+        row.Target, row.Vectors, row.Count.ToString("N0", CultureInfo.InvariantCulture), Figure.Mebibytes(row.Limit), Figure.Rate(row.BuildSeconds),
+        Figure.Mebibytes(row.BuildAnonymous),
         .. row.Times is not { } times
             ? Enumerable.Repeat(Figure.Absent, 10)
             :
             [
-                Figure.Milliseconds(times.Open), Figure.Fine(times.First), Figure.Hundredths(times.Median), Figure.Hundredths(times.Slowest), Figure.Hundredths(times.SingleThreaded),
-                Figure.Fine(row.ExactMedian), Figure.Share(row.OfExact), Recall(row), Figure.Mebibytes(row.Peaks.Anonymous), Figure.Mebibytes(row.Peaks.WorkingSet),
+                Figure.Milliseconds(times.Open), Figure.Fine(times.First), Figure.Hundredths(times.Median), Figure.Hundredths(times.Slowest),
+                Figure.Hundredths(times.SingleThreaded),
+                Figure.Fine(row.ExactMedian), Figure.Share(row.OfExact), Recall(row), Figure.Mebibytes(row.Peaks.Anonymous),
+                Figure.Mebibytes(row.Peaks.WorkingSet),
             ],
         $"{row.OomKills}", row.Problem,
     ];

@@ -44,7 +44,9 @@ internal sealed class WebhookScenario(Repository repository, HeadroomTarget targ
         catch (Exception gone) when (gone is ServerGoneException or HttpRequestException)
         {
             await progress.WriteLineAsync($"{gone.Message}\n{server.LastLines}");
-            return new WebhookRow(target.Name, limit, server.OomKills > 0 ? "killed" : "did not serve", 0, 0, new Dictionary<string, int>(), OpenLoopTimes.Of([]), OpenLoopTimes.Of([]), 0, 0, 0, 0, MemoryPeaks.None, server.OomKills);
+            return new WebhookRow(
+                target.Name, limit, server.OomKills > 0 ? "killed" : "did not serve", 0, 0, new Dictionary<string, int>(), OpenLoopTimes.Of([]),
+                OpenLoopTimes.Of([]), 0, 0, 0, 0, MemoryPeaks.None, server.OomKills);
         }
     }
 
@@ -65,7 +67,8 @@ internal sealed class WebhookScenario(Repository repository, HeadroomTarget targ
         await stored.WaitUntilIndexedAsync(cancellationToken);
         var indexed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         var processor = server.ProcessorTime();
-        var (lost, twice, looked, unseen) = await stored.CheckAsync([.. results.Index().Where(result => result.Item.IsDone).Select(result => result.Index)], cancellationToken);
+        var (lost, twice, looked, unseen) = await stored.CheckAsync(
+            [.. results.Index().Where(result => result.Item.IsDone).Select(result => result.Index)], cancellationToken);
         return new WebhookRow(
             target.Name, limit, StartProblem: null, loaded, indexed,
             results.CountBy(result => result.Outcome).ToDictionary(),
@@ -77,7 +80,9 @@ internal sealed class WebhookScenario(Repository repository, HeadroomTarget targ
     /// <summary>Asks seldom: the server has other work.</summary>
     private static async Task WaitUntilLoadedAsync(MeasuredServer server, CancellationToken cancellationToken)
     {
-        while (!JsonElement.Parse(await server.Http.GetStringAsync(new Uri("/health", UriKind.Relative), cancellationToken)).GetProperty("model_loaded").GetBoolean())
+        while (
+            !JsonElement.Parse(
+                await server.Http.GetStringAsync(new Uri("/health", UriKind.Relative), cancellationToken)).GetProperty("model_loaded").GetBoolean())
             await Task.Delay(Interval, cancellationToken);
     }
 }
@@ -92,7 +97,9 @@ internal sealed class WebhookScenario(Repository repository, HeadroomTarget targ
 /// <param name="Lost">Acknowledged and not found.</param>
 /// <param name="Twice">Found more than once.</param>
 /// <param name="Unseen">Of <paramref name="Looked"/>: not found by their meaning.</param>
-internal sealed record WebhookRow(string Target, long Limit, string? StartProblem, double LoadedMilliseconds, double IndexedMilliseconds, IReadOnlyDictionary<string, int> Outcomes, OpenLoopTimes Early, OpenLoopTimes All, int Lost, int Twice, int Looked, int Unseen, MemoryPeaks Peaks, long OomKills)
+internal sealed record WebhookRow(
+    string Target, long Limit, string? StartProblem, double LoadedMilliseconds, double IndexedMilliseconds, IReadOnlyDictionary<string, int> Outcomes,
+    OpenLoopTimes Early, OpenLoopTimes All, int Lost, int Twice, int Looked, int Unseen, MemoryPeaks Peaks, long OomKills)
 {
     /// <summary>The longest that 99 of 100 submissions may take.</summary>
     public const double SlowestSubmission = 20;
@@ -120,26 +127,35 @@ internal static class WebhookTable
 {
     private static readonly string[] Columns =
     [
-        "limit MiB", "server", "verdict", "sent", "answered", "p50 ms", "p99", "max", "before the model was loaded", "their p50 ms", "p99", "max", "model loaded after s", "all indexed after s", "lost", "found twice", "not found by meaning", "peak unreclaimable MiB", "working set", "processor ms a submission", "OOM kills",
+        "limit MiB", "server", "verdict", "sent", "answered", "p50 ms", "p99", "max", "before the model was loaded", "their p50 ms", "p99", "max",
+        "model loaded after s", "all indexed after s", "lost", "found twice", "not found by meaning", "peak unreclaimable MiB", "working set",
+        "processor ms a submission", "OOM kills",
     ];
 
     public static Section Section(IReadOnlyList<WebhookRow> rows, double perSecond, int seconds) => new(
         "webhook",
         string.Create(CultureInfo.InvariantCulture, $"""
-            {perSecond:0} signed submissions a second (a Poisson process; about 2 KB each) for {seconds} s to POST /webhook/tally, from the first answer of `/health` of a server that was started from a cold page cache: its model is still loading then. An open loop over 32 connections, sent by threads above everything else; milliseconds from the moment a submission was due to the last byte of its answer. Then every one that was acknowledged is searched by a word of its own, and some by the meaning of their text. Wanted: p99 of at most {WebhookRow.SlowestSubmission} ms, none lost, none twice.
+            {perSecond:0} signed submissions a second (a Poisson process; about 2 KB each) for {seconds} s to POST /webhook/tally, from the first answer of
+            `/health` of a server that was started from a cold page cache: its model is still loading then.
+            An open loop over 32 connections, sent by threads above everything else; milliseconds from the moment a submission was due to the last byte of its
+            answer. Then every one that was acknowledged is searched by a word of its own, and some by the meaning of their text.
+            Wanted: p99 of at most {WebhookRow.SlowestSubmission} ms, none lost, none twice.
             """),
         Columns, [.. rows.Select(Texts)], [.. rows]);
 
     public static string Line(WebhookRow row) =>
-        $"webhook {row.Target}, {Figure.Mebibytes(row.Limit)} MiB: {row.Verdict}; {Line(row.All)}; before the model was loaded ({row.Early.Count}) p99 {Figure.Fine(row.Early.P99)} ms; {row.Lost} lost, {row.Twice} twice";
+        $"webhook {row.Target}, {Figure.Mebibytes(row.Limit)} MiB: {row.Verdict}; {Line(row.All)}; before the model was loaded ({row.Early.Count}) p99 "
+            + $"{Figure.Fine(row.Early.P99)} ms; {row.Lost} lost, {row.Twice} twice";
 
-    public static string Line(OpenLoopTimes times) => $"{times.Count} submissions: p50 {Figure.Fine(times.P50)}, p99 {Figure.Fine(times.P99)}, max {Figure.Fine(times.Max)} ms";
+    public static string Line(OpenLoopTimes times) =>
+        $"{times.Count} submissions: p50 {Figure.Fine(times.P50)}, p99 {Figure.Fine(times.P99)}, max {Figure.Fine(times.Max)} ms";
 
     private static string[] Texts(WebhookRow row) =>
     [
         Figure.Mebibytes(row.Limit), row.Target, Figure.Verdict(row.Verdict), $"{row.All.Count}", Words.Counts(row.Outcomes),
         .. Times(row.All), $"{row.Early.Count}", .. Times(row.Early), Figure.Fine(row.LoadedMilliseconds / 1000), Figure.Fine(row.IndexedMilliseconds / 1000),
-        $"{row.Lost}", $"{row.Twice}", $"{row.Unseen} of {row.Looked}", Figure.Mebibytes(row.Peaks.Unreclaimable), Figure.Mebibytes(row.Peaks.WorkingSet), Figure.Hundredths(row.ProcessorMilliseconds), $"{row.OomKills}",
+        $"{row.Lost}", $"{row.Twice}", $"{row.Unseen} of {row.Looked}", Figure.Mebibytes(row.Peaks.Unreclaimable), Figure.Mebibytes(row.Peaks.WorkingSet),
+        Figure.Hundredths(row.ProcessorMilliseconds), $"{row.OomKills}",
     ];
 
     private static string[] Times(OpenLoopTimes times) => [Figure.Fine(times.P50), Figure.Fine(times.P99), Figure.Fine(times.Max)];

@@ -55,6 +55,10 @@ internal sealed class SearchQueries
     private static byte[] Request(string query, string key)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new { query, mode = "hybrid", limit = Limit }, BenchJson.Plain);
-        return [.. Encoding.ASCII.GetBytes($"POST /api/search HTTP/1.1\r\nHost: search.test\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
+        return [
+            .. Encoding.ASCII.GetBytes($"POST /api/search HTTP/1.1\r\nHost: search.test\r\nAuthorization: Bearer {key}\r\nContent-Type: "
+                + $"application/json\r\nContent-Length: {body.Length}\r\n\r\n"),
+            .. body,
+        ];
     }
 }

@@ -43,7 +43,8 @@ internal sealed class EmbeddingServer : IDisposable
 
     private async Task EmbedAsync(string text, CancellationToken cancellationToken)
     {
-        using var response = await _http.PostAsJsonAsync("/v1/embeddings", new { model = "default", input = text, encoding_format = "base64" }, BenchJson.Plain, cancellationToken);
+        using var response = await _http.PostAsJsonAsync(
+            "/v1/embeddings", new { model = "default", input = text, encoding_format = "base64" }, BenchJson.Plain, cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
             throw new BenchException($"{Address} answered {(int)response.StatusCode}: {System.Text.Encoding.UTF8.GetString(body)}");

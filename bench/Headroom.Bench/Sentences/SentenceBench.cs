@@ -35,10 +35,16 @@ internal sealed class SentenceBench : IAsyncDisposable
         {
             throw new BenchException(problem.Message, problem);
         }
-        _prepared = new PreparedModelCache([Path.Join(beside, "prepared"), Path.Join(Path.GetTempPath(), "headroom-bench-prepared")], new PreparationCommand(server.Location, ["prepare-model"]), _environment.Version);
+        _prepared = new PreparedModelCache(
+            [Path.Join(beside, "prepared"), Path.Join(Path.GetTempPath(), "headroom-bench-prepared")],
+            new PreparationCommand(server.Location, ["prepare-model"]), _environment.Version);
         var budget = new MemoryBudget(ByteSize.FromMegabytes(1024));
-        var (models, batches) = (budget.AddPool(new BudgetPoolOptions("models", ByteSize.FromMegabytes(512))), budget.AddPool(new BudgetPoolOptions("embeddings", ByteSize.FromMegabytes(512))));
-        _slot = new ModelSlot<SentenceModel>(new ModelSlotOptions(folder.Manifest.Name, "sentences", ByteSize.FromMegabytes(folder.Manifest.ResidentMb)), models, token => SentenceModelLoader.LoadAsync(folder, _prepared, _environment, token), m => m.Mapped);
+        var (models, batches) = (
+            budget.AddPool(new BudgetPoolOptions("models", ByteSize.FromMegabytes(512))),
+            budget.AddPool(new BudgetPoolOptions("embeddings", ByteSize.FromMegabytes(512))));
+        _slot = new ModelSlot<SentenceModel>(
+            new ModelSlotOptions(folder.Manifest.Name, "sentences", ByteSize.FromMegabytes(folder.Manifest.ResidentMb)), models,
+            token => SentenceModelLoader.LoadAsync(folder, _prepared, _environment, token), m => m.Mapped);
         _embedder = new SentenceEmbedder(_slot, folder, new InferenceGate(1), batches, new WorkObserver(), Batching, TimeProvider.System);
     }
 
@@ -49,7 +55,8 @@ internal sealed class SentenceBench : IAsyncDisposable
         var vectors = await _embedder.EmbedAsync(texts, cancellationToken);
         double[] scores = [.. pairs.Select(p => p.Score)];
         double[] cosines = [.. pairs.Select((_, i) => (double)TensorPrimitives.CosineSimilarity<float>(vectors[2 * i].Vector, vectors[2 * i + 1].Vector))];
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{_embedder.Model} {_embedder.Version}: {pairs.Count} pairs, Spearman {Correlation.Spearman(scores, cosines):0.0000}, Pearson {Correlation.Pearson(scores, cosines):0.0000}"));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{_embedder.Model} {_embedder.Version}: {pairs.Count} pairs, Spearman "
+            + $"{Correlation.Spearman(scores, cosines):0.0000}, Pearson {Correlation.Pearson(scores, cosines):0.0000}"));
     }
 
     /// <summary>Compares the embedder with a bare loop over the same model and texts, in full batches and on as many threads, in turns.</summary>
@@ -62,7 +69,10 @@ internal sealed class SentenceBench : IAsyncDisposable
         for (var round = -1; round < rounds; round++)
         {
             var started = Stopwatch.GetTimestamp();
-            Parallel.ForEach(Partitioner.Create(batches, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = Batching.Runs, CancellationToken = cancellationToken }, batch => model.Model.Embed(batch, cancellationToken));
+            Parallel.ForEach(
+                Partitioner.Create(batches, EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { MaxDegreeOfParallelism = Batching.Runs, CancellationToken = cancellationToken },
+                batch => model.Model.Embed(batch, cancellationToken));
             var bare = Stopwatch.GetElapsedTime(started);
             started = Stopwatch.GetTimestamp();
             await _embedder.EmbedAsync(texts.ToArray(), cancellationToken);
@@ -71,9 +81,12 @@ internal sealed class SentenceBench : IAsyncDisposable
             if (round < 0)
                 continue;
             ratios.Add(bare / embedder);
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"bare loop {texts.Count / bare.TotalSeconds:0} texts/s, embedder with tokenizing {texts.Count / embedder.TotalSeconds:0} texts/s: {ratios[^1]:0.00} ×"));
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"bare loop {texts.Count / bare.TotalSeconds:0} texts/s, embedder with "
+                + $"tokenizing {texts.Count / embedder.TotalSeconds:0} texts/s: {ratios[^1]:0.00} ×"));
         }
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"median {Percentile.Of([.. ratios.Order()], 50):0.00} × over {batches.Count} batches of {texts.Count} texts; {Batching.Runs} runs at once, of up to {tokens} padded tokens each, held at most {new ByteSize(_environment.Arena.PeakInUseBytes)}"));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"median {Percentile.Of([.. ratios.Order()], 50):0.00} × over {batches.Count} "
+            + $"batches of {texts.Count} texts; {Batching.Runs} runs at once, of up to {tokens} padded tokens each, held at most "
+            + $"{new ByteSize(_environment.Arena.PeakInUseBytes)}"));
     }
 
     public async ValueTask DisposeAsync()

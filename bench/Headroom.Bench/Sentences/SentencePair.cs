@@ -19,7 +19,8 @@ internal sealed record SentencePair(double Score, string First, string Second)
                 continue;
             var columns = line.Split('\t');
             if (columns.Length < ScoreColumn + 3 || !double.TryParse(columns[ScoreColumn], NumberStyles.Float, CultureInfo.InvariantCulture, out var score))
-                throw new BenchException($"{path}, line {index + 1}: expected genre, file, year, number, score, sentence, sentence with tabs between them, as in the STS benchmark.");
+                throw new BenchException($"{path}, line {index + 1}: expected genre, file, year, number, score, sentence, sentence with tabs between them, as "
+                    + $"in the STS benchmark.");
             pairs.Add(new SentencePair(score, columns[ScoreColumn + 1], columns[ScoreColumn + 2]));
         }
         return pairs.Count > 1 ? pairs : throw new BenchException($"{path} has {pairs.Count} pairs; a correlation needs two at least.");

@@ -10,6 +10,9 @@ internal sealed class SignedSubmissions
 {
     private const int Seed = 20_261_121;
 
+    private static readonly object Attachment =
+        new { id = "x", name = "photo.jpg", url = "https://storage.example.org/photo.jpg", mimeType = "image/jpeg", size = 51_200 };
+
     private readonly string[] _texts;
     private readonly string _run = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
@@ -36,7 +39,11 @@ internal sealed class SignedSubmissions
     {
         var body = Encoding.UTF8.GetBytes(Body(number));
         var signature = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body));
-        return [.. Encoding.ASCII.GetBytes($"POST /webhook/tally HTTP/1.1\r\nHost: webhook.test\r\nContent-Type: application/json\r\nTally-Signature: {signature}\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
+        return [
+            .. Encoding.ASCII.GetBytes($"POST /webhook/tally HTTP/1.1\r\nHost: webhook.test\r\nContent-Type: application/json\r\nTally-Signature: "
+                + $"{signature}\r\nContent-Length: {body.Length}\r\n\r\n"),
+            .. body,
+        ];
     }
 
     private string Submission(int number) => $"{_run}-{number}";
@@ -69,7 +76,7 @@ internal sealed class SignedSubmissions
                         Field(4, "How satisfied are you?", "LINEAR_SCALE", number % 10),
                         new { key = "question_5", label = "Topics", type = "CHECKBOXES", value = (string[])[topic], options },
                         .. options.Select(o => Field(5, $"Topics ({o.text})", "CHECKBOXES", o.id == topic)),
-                        new { key = "question_6", label = "Attachments", type = "FILE_UPLOAD", value = new[] { new { id = "x", name = "photo.jpg", url = "https://storage.example.org/photo.jpg", mimeType = "image/jpeg", size = 51_200 } } },
+                        new { key = "question_6", label = "Attachments", type = "FILE_UPLOAD", value = new[] { Attachment } },
                     ],
                 },
             },

@@ -31,7 +31,10 @@ internal sealed class FlaskTarget(Repository repository, string name, UploadWay 
     {
         if (!File.Exists(Gunicorn))
             throw new BenchException($"{Gunicorn} is missing: bench/peers/flask/README.md says what to install.");
-        string[] arguments = ["--bind", $"127.0.0.1:{port}", "--workers", $"{workers}", "--threads", $"{threads}", "--timeout", "600", "--chdir", repository.FlaskPeer, "uploads:app"];
+        string[] arguments = [
+            "--bind", $"127.0.0.1:{port}", "--workers", $"{workers}", "--threads", $"{threads}", "--timeout", "600", "--chdir", repository.FlaskPeer,
+            "uploads:app",
+        ];
         return new ServerCommand(Gunicorn, arguments, new Dictionary<string, string> { ["UPLOADS"] = data });
     }
 

@@ -52,7 +52,8 @@ internal sealed class HeadroomTarget(BuiltProgram program, PrivateRuntime runtim
 
     public async Task EnrolAsync(HttpClient http, TestPhotos photos, CancellationToken cancellationToken)
     {
-        using var made = await http.PostAsJsonAsync("/api/staff", new { employee_id = photos.EmployeeId, name = photos.Name }, BenchJson.Plain, cancellationToken);
+        using var made = await http.PostAsJsonAsync(
+            "/api/staff", new { employee_id = photos.EmployeeId, name = photos.Name }, BenchJson.Plain, cancellationToken);
         await RequireSuccessAsync(made, cancellationToken);
         var id = (await made.Content.ReadFromJsonAsync<JsonElement>(BenchJson.Plain, cancellationToken)).GetProperty("id");
         foreach (var photo in photos.Labelled)
@@ -66,6 +67,7 @@ internal sealed class HeadroomTarget(BuiltProgram program, PrivateRuntime runtim
     private async Task RequireSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)
-            throw new BenchException($"{Name} answered {(int)response.StatusCode} to an enrolment: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+            throw new BenchException(
+                $"{Name} answered {(int)response.StatusCode} to an enrolment: {await response.Content.ReadAsStringAsync(cancellationToken)}");
     }
 }

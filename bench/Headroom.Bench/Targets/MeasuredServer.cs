@@ -70,7 +70,8 @@ internal sealed class MeasuredServer : IAsyncDisposable
     public MemoryPeaks TakePhase() => _sampler.TakePhase();
 
     /// <inheritdoc cref="MemoryCgroup.ChangeLimitAsync"/>
-    public Task ChangeLimitAsync(long limit, TimeSpan patience, CancellationToken cancellationToken) => _cgroup.ChangeLimitAsync(limit, patience, cancellationToken);
+    public Task ChangeLimitAsync(long limit, TimeSpan patience, CancellationToken cancellationToken) =>
+        _cgroup.ChangeLimitAsync(limit, patience, cancellationToken);
 
     /// <summary>What the cgroup holds now.</summary>
     public MemorySample Read() => _cgroup.Read();
@@ -121,7 +122,8 @@ internal sealed class MeasuredServer : IAsyncDisposable
         while (Stopwatch.GetElapsedTime(_started) is var elapsed && elapsed < StartTimeout)
         {
             if (_process.HasExited)
-                throw new ServerGoneException($"{_target.Name} ended with {_process.ExitCode} before it was ready{(OomKills > 0 ? ", killed for want of memory" : "")}. Its last lines:\n{_log.Tail()}");
+                throw new ServerGoneException($"{_target.Name} ended with {_process.ExitCode} before it was "
+                    + $"ready{(OomKills > 0 ? ", killed for want of memory" : "")}. Its last lines:\n{_log.Tail()}");
             if (await condition(cancellationToken))
                 return Stopwatch.GetElapsedTime(_started);
             await Task.Delay(PollInterval, cancellationToken);

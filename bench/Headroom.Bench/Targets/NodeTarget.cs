@@ -42,7 +42,8 @@ internal sealed class NodeTarget(Repository repository, string variant) : ITarge
             using var body = PhotoBody.Create(BodyKind.Multipart, await File.ReadAllBytesAsync(photo, cancellationToken), "image");
             using var response = await http.PostAsync(new Uri($"/api/enroll?id={photos.EmployeeId}", UriKind.Relative), body, cancellationToken);
             if (!response.IsSuccessStatusCode)
-                throw new BenchException($"{Name} answered {(int)response.StatusCode} to an enrolment: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+                throw new BenchException(
+                    $"{Name} answered {(int)response.StatusCode} to an enrolment: {await response.Content.ReadAsStringAsync(cancellationToken)}");
         }
     }
 }

@@ -24,11 +24,17 @@ internal sealed class SwiftServer : IAsyncDisposable
     public static async Task<SwiftServer> StartAsync(Repository repository, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateDirectory(Path.Join(repository.Artifacts, $"swift-{Environment.ProcessId}-{Environment.TickCount64}")).FullName;
-        var start = new ProcessStartInfo(Python, [repository.SwiftScript, folder]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Python, [repository.SwiftScript, folder])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         var server = new SwiftServer(Process.Start(start) ?? throw new BenchException($"{Python} could not be started."), folder);
         try
         {
-            var ready = await server._process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new BenchException("Swift did not start: what it says stands above.");
+            var ready = await server._process.StandardOutput.ReadLineAsync(cancellationToken)
+                ?? throw new BenchException("Swift did not start: what it says stands above.");
             var endpoint = new Uri(ready.Split(' ')[1]);
             await MakeBucketAsync(endpoint, cancellationToken);
             server.Settings =
@@ -59,7 +65,8 @@ internal sealed class SwiftServer : IAsyncDisposable
 
     private static async Task MakeBucketAsync(Uri endpoint, CancellationToken cancellationToken)
     {
-        using var s3 = new AmazonS3Client(AccessKey, SecretKey, new AmazonS3Config { ServiceURL = $"{endpoint}", ForcePathStyle = true, AuthenticationRegion = Region });
+        using var s3 = new AmazonS3Client(
+            AccessKey, SecretKey, new AmazonS3Config { ServiceURL = $"{endpoint}", ForcePathStyle = true, AuthenticationRegion = Region });
         await s3.PutBucketAsync(Bucket, cancellationToken);
     }
 }

@@ -23,12 +23,16 @@ internal sealed class BodySender(Uri server, string? key) : IDisposable
     /// <param name="around">What stands before the stretch and after it.</param>
     /// <exception cref="SocketException">The connection was lost.</exception>
     /// <exception cref="FormatException">The answer is none.</exception>
-    public async Task<HttpAnswer> SendAsync(HttpMethod method, string path, FileContent content, long from, long to, IEnumerable<string> headers, CancellationToken cancellationToken, (byte[] Before, byte[] After) around = default)
+    public async Task<HttpAnswer> SendAsync(
+        HttpMethod method, string path, FileContent content, long from, long to, IEnumerable<string> headers, CancellationToken cancellationToken,
+        (byte[] Before, byte[] After) around = default)
     {
         var (before, after) = (around.Before ?? [], around.After ?? []);
         var socket = _socket ??= await ConnectAsync(cancellationToken);
         var receiving = ReceiveAsync(socket, cancellationToken);
-        var sending = SendAsync(socket, [.. Head(method, path, before.Length + to - from + after.Length, headers), .. before], content, from, to, after, receiving, cancellationToken);
+        var sending = SendAsync(
+            socket, [.. Head(method, path, before.Length + to - from + after.Length, headers), .. before], content, from, to, after, receiving,
+            cancellationToken);
         try
         {
             var answer = await receiving;
@@ -76,13 +80,17 @@ internal sealed class BodySender(Uri server, string? key) : IDisposable
 
     private byte[] Head(HttpMethod method, string path, long length, IEnumerable<string> headers)
     {
-        string[] lines = [$"{method} {path} HTTP/1.1", $"Host: {server.Authority}", $"Content-Length: {length}", .. key is null ? Array.Empty<string>() : [$"Authorization: Bearer {key}"], .. headers];
+        string[] lines = [
+            $"{method} {path} HTTP/1.1", $"Host: {server.Authority}", $"Content-Length: {length}",
+            .. key is null ? Array.Empty<string>() : [$"Authorization: Bearer {key}"], .. headers,
+        ];
         return Encoding.ASCII.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n");
     }
 
     /// <summary>A failure shows in the answer, or does not matter any more.</summary>
     /// <returns>Whether all of it was sent.</returns>
-    private static async Task<bool> SendAsync(Socket socket, byte[] head, FileContent content, long from, long to, byte[] end, Task answer, CancellationToken cancellationToken)
+    private static async Task<bool> SendAsync(
+        Socket socket, byte[] head, FileContent content, long from, long to, byte[] end, Task answer, CancellationToken cancellationToken)
     {
         try
         {

@@ -21,7 +21,8 @@ internal sealed class FileTrip(UploadPlan plan, PatientClient client, ReadOnlyMe
     private const string Boundary = "headroom-bench";
 
     private static readonly (byte[] Before, byte[] After) Form = (
-        Encoding.ASCII.GetBytes($"--{Boundary}\r\nContent-Disposition: form-data; name=\"part\"; filename=\"part\"\r\nContent-Type: application/octet-stream\r\n\r\n"),
+        Encoding.ASCII.GetBytes(
+            $"--{Boundary}\r\nContent-Disposition: form-data; name=\"part\"; filename=\"part\"\r\nContent-Type: application/octet-stream\r\n\r\n"),
         Encoding.ASCII.GetBytes($"\r\n--{Boundary}--\r\n"));
 
     /// <summary>How many parts of one file are under way at once, where they are sent in parallel.</summary>
@@ -99,7 +100,9 @@ internal sealed class FileTrip(UploadPlan plan, PatientClient client, ReadOnlyMe
             {
                 var (number, from) = (part, (part - 1) * partBytes);
                 await client.SendAsync(
-                    () => sender.SendAsync(HttpMethod.Put, $"/api/uploads/{id}/parts/{number}", content, from, Math.Min(length, from + partBytes), asForm ? [$"Content-Type: multipart/form-data; boundary={Boundary}"] : [], cancellationToken, asForm ? Form : default),
+                    () => sender.SendAsync(
+                        HttpMethod.Put, $"/api/uploads/{id}/parts/{number}", content, from, Math.Min(length, from + partBytes),
+                        asForm ? [$"Content-Type: multipart/form-data; boundary={Boundary}"] : [], cancellationToken, asForm ? Form : default),
                     cancellationToken);
             }
         }));
@@ -110,7 +113,9 @@ internal sealed class FileTrip(UploadPlan plan, PatientClient client, ReadOnlyMe
     private async Task<string> SendByTusAsync(long chunk, CancellationToken cancellationToken)
     {
         string location;
-        using (var created = await client.AskAsync(HttpMethod.Post, "/files", json: null, cancellationToken, (Resumable, Version), ("Upload-Length", $"{length}")))
+        using (
+            var created = await client.AskAsync(
+                HttpMethod.Post, "/files", json: null, cancellationToken, (Resumable, Version), ("Upload-Length", $"{length}")))
             location = created.Headers.Location!.OriginalString;
         using var sender = new BodySender(plan.Address, plan.Key);
         var (content, offset, first) = (Content(), 0L, true);

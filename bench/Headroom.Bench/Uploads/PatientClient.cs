@@ -16,7 +16,9 @@ internal sealed class PatientClient(HttpClient http, UploadRecord record)
     /// <summary>Asks without a body to speak of until it is answered.</summary>
     /// <param name="json">The body; null for none.</param>
     /// <exception cref="UploadRefusedException">It was answered with a failure that waiting does not mend.</exception>
-    public Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken, params (string Name, string Value)[] headers) => AskAgainAsync(
+    public Task<HttpResponseMessage> AskAsync(
+        HttpMethod method, string path, string? json, CancellationToken cancellationToken, params (string Name, string Value)[] headers) =>
+        AskAgainAsync(
         async () =>
         {
             using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));

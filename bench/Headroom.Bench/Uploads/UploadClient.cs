@@ -13,7 +13,11 @@ internal sealed class UploadClient(UploadPlan plan)
 
     public async Task<UploadReport> RunAsync(CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionIdleTimeout = IdleConnection }) { BaseAddress = plan.Address, Timeout = Timeout.InfiniteTimeSpan };
+        using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionIdleTimeout = IdleConnection })
+        {
+            BaseAddress = plan.Address,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         if (plan.Key is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", plan.Key);
         var client = new PatientClient(http, _record);
@@ -30,7 +34,10 @@ internal sealed class UploadClient(UploadPlan plan)
                 await SettleAsync(trip, file, id, cancellationToken);
         });
         if (!plan.Delete)
-            await OnAllAsync(file => ids[file] is { } id ? SettleAsync(new FileTrip(plan, client, _noise, file, sizes[file]), file, id, cancellationToken) : Task.CompletedTask);
+            await OnAllAsync(
+                file => ids[file] is { } id
+                    ? SettleAsync(new FileTrip(plan, client, _noise, file, sizes[file]), file, id, cancellationToken)
+                    : Task.CompletedTask);
         return _record.Report(begun);
 
         async Task OnAllAsync(Func<int, Task> work)

@@ -69,7 +69,12 @@ internal sealed class HealthProbes : IDisposable
     /// <returns>What went wrong; null for 200.</returns>
     private string? Ask()
     {
-        using var socket = new Socket(_server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendTimeout = TimeoutMilliseconds, ReceiveTimeout = TimeoutMilliseconds };
+        using var socket = new Socket(_server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            SendTimeout = TimeoutMilliseconds,
+            ReceiveTimeout = TimeoutMilliseconds,
+        };
         try
         {
             socket.Connect(_server);

@@ -18,7 +18,9 @@ internal sealed record MemoryStatus(double Unexplained, string? Trend, IReadOnly
         var megabytes = new Dictionary<string, double> { ["working set"] = workingSet, ["unexplained"] = unexplained };
         foreach (var part in answer.GetProperty("parts").EnumerateArray())
             megabytes[part.GetProperty("name").GetString()!] = part.GetProperty("mb").GetDouble();
-        var trend = answer.TryGetProperty("trend", out var said) && said.ValueKind == JsonValueKind.Object && said.TryGetProperty("kind", out var kind) ? kind.GetString() : null;
+        var trend = answer.TryGetProperty("trend", out var said) && said.ValueKind == JsonValueKind.Object && said.TryGetProperty("kind", out var kind)
+            ? kind.GetString()
+            : null;
         return new MemoryStatus(workingSet > 0 ? Math.Abs(unexplained) / workingSet : 0, trend, megabytes);
     }
 }

@@ -77,7 +77,9 @@ internal sealed class ServerWatch : IAsyncDisposable
             if (status.Trend == Leak)
                 _leakSaidAfter ??= Stopwatch.GetElapsedTime(_started).TotalSeconds;
         }
-        catch (Exception problem) when (problem is HttpRequestException or JsonException or KeyNotFoundException || (problem is OperationCanceledException && !_stop.IsCancellationRequested))
+        catch (Exception problem) when (
+            problem is HttpRequestException or JsonException or KeyNotFoundException
+                || (problem is OperationCanceledException && !_stop.IsCancellationRequested))
         {
             _failedPolls++;
         }
