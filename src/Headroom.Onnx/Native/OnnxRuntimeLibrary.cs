@@ -8,7 +8,7 @@ internal static unsafe partial class OnnxRuntimeLibrary
     private const string NeededVersion = "1.30";
 
     /// <summary>File name of the library on this platform.</summary>
-    public static string FileName => OperatingSystem.IsMacOS() ? "libonnxruntime.1.dylib" : "libonnxruntime.so.1";
+    public static string FileName => OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so";
 
     /// <summary>Loads the library from <paramref name="folder"/>, or from beside the program.</summary>
     /// <exception cref="OnnxLibraryException">It is missing, can't be loaded here, or is of a wrong version.</exception>

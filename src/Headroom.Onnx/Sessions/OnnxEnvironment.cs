@@ -27,7 +27,7 @@ public sealed class OnnxEnvironment : IDisposable
         }
     }
 
-    /// <summary>Version of the native library, such as "1.30.0".</summary>
+    /// <summary>Version of the native library, such as "1.31.1".</summary>
     public string Version => Api.Version;
 
     /// <summary>What the shared arena holds now.</summary>

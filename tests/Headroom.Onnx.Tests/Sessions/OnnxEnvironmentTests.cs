@@ -6,7 +6,7 @@ namespace Headroom.Onnx.Tests.Sessions;
 
 public sealed class OnnxEnvironmentTests(SharedEnvironment shared)
 {
-    private const string LibraryFile = "libonnxruntime.so.1";
+    private const string LibraryFile = "libonnxruntime.so";
 
     [Fact]
     public void The_version_is_the_librarys_own() =>
