@@ -87,7 +87,7 @@ public sealed class HeadroomBuilder
 
     internal ByteSize MarginUnder(ByteSize limit) => _margin ?? limit * 0.10;
 
-    /// <summary>Adds a pool. Services that share one declare their parts of it: caps and guarantees add up.</summary>
+    /// <summary>Adds a pool. Services that share one declare their parts of it: caps and guarantees add up, and the plan shows their sum.</summary>
     /// <param name="name">A short name, used by <c>RequireMemory</c>.</param>
     /// <param name="cap">The most that may be leased at once; caps may overlap.</param>
     /// <param name="guaranteed">What no other pool can take away; counted in the plan.</param>
@@ -96,7 +96,7 @@ public sealed class HeadroomBuilder
     public HeadroomBuilder AddPool(string name, ByteSize cap, ByteSize guaranteed = default, string? reduce = null, WorkPriority priority = WorkPriority.Normal)
     {
         if (guaranteed > ByteSize.Zero)
-            Add(MemoryPlanKind.Guarantee, $"pool «{name}»", guaranteed, reduce ?? $"lower the guarantee of pool «{name}».");
+            AddGuarantee($"pool «{name}»", guaranteed, reduce ?? $"lower the guarantee of pool «{name}».");
         if (_pools.FindIndex(p => p.Name == name) is >= 0 and var shared)
             _pools[shared] = _pools[shared] with { Cap = _pools[shared].Cap + cap, Guaranteed = _pools[shared].Guaranteed + guaranteed };
         else
@@ -112,6 +112,17 @@ public sealed class HeadroomBuilder
     {
         Add(MemoryPlanKind.Resident, name, size, reduce);
         return this;
+    }
+
+    private void AddGuarantee(string name, ByteSize size, string reduce)
+    {
+        if (_terms.FindIndex(t => t.Kind == MemoryPlanKind.Guarantee && t.Name == name) is not (>= 0 and var shared))
+        {
+            Add(MemoryPlanKind.Guarantee, name, size, reduce);
+            return;
+        }
+        var term = _terms[shared];
+        _terms[shared] = term with { Size = term.Size + size, Reduce = term.Reduce == reduce ? reduce : $"{term.Reduce} Or {reduce}" };
     }
 
     private void Add(MemoryPlanKind kind, string name, ByteSize size, string reduce) => _terms.Add(new MemoryPlanTerm(kind, name, size, reduce));

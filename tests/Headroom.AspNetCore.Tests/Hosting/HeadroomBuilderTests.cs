@@ -1,4 +1,5 @@
 using Headroom.AspNetCore.Hosting;
+using Headroom.Planning;
 using Microsoft.Extensions.Configuration;
 
 namespace Headroom.AspNetCore.Tests.Hosting;
@@ -24,6 +25,23 @@ public sealed class HeadroomBuilderTests
 
         var pool = Assert.Single(builder.Pools);
         Assert.Equal((ByteSize.FromMegabytes(12), ByteSize.FromMegabytes(9)), (pool.Cap, pool.Guaranteed));
+    }
+
+    [Fact]
+    public void A_pool_that_services_share_is_one_line_of_the_plan_and_says_what_each_can_reduce()
+    {
+        var builder = Build()
+            .AddPool("models", ByteSize.FromMegabytes(8), guaranteed: ByteSize.FromMegabytes(6), "name smaller models (A).")
+            .AddPool("faces", ByteSize.FromMegabytes(4), guaranteed: ByteSize.FromMegabytes(3))
+            .AddPool("models", ByteSize.FromMegabytes(4), guaranteed: ByteSize.FromMegabytes(3), "name a smaller model (B).");
+
+        var terms = builder.Terms.Where(t => t.Kind == MemoryPlanKind.Guarantee).Select(t => (t.Name, t.Size, t.Reduce));
+        Assert.Equal(
+            [
+                ("pool «models»", ByteSize.FromMegabytes(9), "name smaller models (A). Or name a smaller model (B)."),
+                ("pool «faces»", ByteSize.FromMegabytes(3), "lower the guarantee of pool «faces»."),
+            ],
+            terms);
     }
 
     [Fact]
