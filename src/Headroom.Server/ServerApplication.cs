@@ -1,7 +1,9 @@
 using Headroom.AspNetCore.Hosting;
 using Headroom.AspNetCore.Status;
+using Headroom.Blobs;
 using Headroom.Faces;
 using Headroom.Onnx;
+using Headroom.Planning;
 using Headroom.Reclaiming;
 using Headroom.Search;
 using Headroom.Server.Configuration;
@@ -90,6 +92,16 @@ internal static class ServerApplication
         var uploads = UploadOptions.Read(headroom.Configuration);
         var store = (headroom.Configuration.GetSection("Uploads").Get<StoreSettings>() ?? new StoreSettings()).Validate(uploads);
         services.AddUploads(headroom, uploads, store.Choose(services, dataFolder), dataFolder);
+        services.AddSingleton(store);
+    }
+
+    /// <summary>Insists on the plan, and that what it counts as a disk's is on a disk.</summary>
+    /// <exception cref="MemoryPlanException">It does not fit.</exception>
+    /// <exception cref="BlobException">Uploads would be kept in memory.</exception>
+    public static MemoryPlan RequirePlan(this WebApplication app)
+    {
+        app.Services.GetService<StoreSettings>()?.RequireDisk(app.Services.GetRequiredService<ServerSettings>().DataFolder);
+        return app.Services.GetRequiredService<MemoryPlanner>().RequirePlan();
     }
 
     /// <returns>What refuses leases; null when none are to be refused.</returns>

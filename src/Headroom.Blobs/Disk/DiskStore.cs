@@ -41,6 +41,14 @@ public sealed class DiskStore : IBlobStore
     /// </summary>
     public static BlobStoreMemory MemoryCosts { get; } = new(WriteBuffers.MostBytes + (8 * 1024), 8 * 1024, WriteBuffers.Retained.Bytes);
 
+    /// <summary>Refuses what opening the store would refuse, a folder in memory, and makes nothing: to be asked before the start.</summary>
+    /// <exception cref="BlobException">The folder is in memory.</exception>
+    public static void RequireDisk(DiskStoreOptions options)
+    {
+        if (!options.AllowMemory)
+            MemoryFileSystem.Refuse(Path.GetFullPath(options.Folder));
+    }
+
     /// <inheritdoc/>
     public long MinPartBytes => 1;
 

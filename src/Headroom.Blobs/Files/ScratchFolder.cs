@@ -8,9 +8,6 @@ namespace Headroom.Blobs.Files;
 /// </summary>
 internal sealed class ScratchFolder : IDisposable
 {
-    // Their pages are memory: what would be spooled there to spare memory would use it up.
-    private static readonly string[] MemoryFileSystems = ["tmpfs", "ramfs"];
-
     private readonly ByteSize _keepFree;
     private readonly FileStream _lock;
     private readonly DriveInfo _drive;
@@ -20,12 +17,12 @@ internal sealed class ScratchFolder : IDisposable
     {
         Path = path;
         _keepFree = keepFree;
+        if (!allowMemory)
+            MemoryFileSystem.Refuse(path);
         try
         {
             DurableFolder.Create(path);
             _drive = new DriveInfo(path);
-            if (!allowMemory && MemoryFileSystems.Contains(_drive.DriveFormat))
-                throw new BlobException(BlobProblem.Refused, $"'{path}' is on {_drive.DriveFormat}: what is written there is memory, and lost at the next start. Choose a folder on a disk.");
             _lock = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             Sweep();
         }

@@ -32,6 +32,14 @@ public sealed class Spool : IDisposable
     /// <summary>What is kept to write the next files from, at most, in bytes.</summary>
     public static long RetainedBytes => WriteBuffers.Retained.Bytes;
 
+    /// <summary>Refuses what opening the spool would refuse, a folder in memory, and makes nothing: to be asked before the start.</summary>
+    /// <exception cref="BlobException">The folder is in memory.</exception>
+    public static void RequireDisk(SpoolOptions options)
+    {
+        if (!options.AllowMemory)
+            MemoryFileSystem.Refuse(Path.GetFullPath(options.Folder));
+    }
+
     /// <summary>Memory that is held now to write files from, in bytes.</summary>
     public long HeldBytes => _buffers.Bytes;
 

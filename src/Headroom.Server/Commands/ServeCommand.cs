@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Headroom.AspNetCore.Hosting;
 using Headroom.Residents;
 using Headroom.Server.Configuration;
 using Headroom.Server.Faults;
@@ -21,7 +20,7 @@ internal static class ServeCommand
     {
         await using var app = ServerApplication.Build();
         var settings = app.Services.GetRequiredService<ServerSettings>();
-        var plan = app.Services.GetRequiredService<MemoryPlanner>().RequirePlan();
+        var plan = app.RequirePlan();
         await Console.Out.WriteLineAsync(plan.ToString());
         app.Services.GetService<LeaseFault>()?.Announce(app.Logger);
 

@@ -1,3 +1,4 @@
+using Headroom.Blobs;
 using Headroom.Blobs.Disk;
 using Headroom.Blobs.S3;
 using Headroom.Blobs.Spooling;
@@ -36,14 +37,26 @@ internal sealed class StoreSettings
     public BlobStoreChoice Choose(IServiceCollection services, string dataFolder)
     {
         if (Store == "disk")
-        {
-            var disk = new DiskStoreOptions(Folder ?? Path.Combine(dataFolder, "uploads")) { KeepFree = ByteSize.FromMegabytes(KeepFreeMb) };
-            return new BlobStoreChoice(DiskStore.MemoryCosts, _ => new DiskStore(disk));
-        }
-        var spool = new SpoolOptions(S3.SpoolFolder ?? Path.Combine(dataFolder, "spool"), ByteSize.FromMegabytes(S3.SpoolMb));
-        services.AddSingleton(p => new Spool(spool, p.GetRequiredService<TimeProvider>()));
+            return new BlobStoreChoice(DiskStore.MemoryCosts, _ => new DiskStore(DiskOf(dataFolder)));
+        services.AddSingleton(p => new Spool(SpoolOf(dataFolder), p.GetRequiredService<TimeProvider>()));
         return new BlobStoreChoice(S3Store.MemoryCosts, p => new S3Store(S3.ToOptions(), p.GetRequiredService<Spool>(), p.GetRequiredService<TimeProvider>()));
     }
+
+    /// <summary>Refuses what opening the store will refuse at start, a folder in memory, and makes nothing: the plan asks it.</summary>
+    /// <param name="dataFolder">Where the store and the spool are unless they are configured.</param>
+    /// <exception cref="BlobException">What is to be on a disk would be in memory.</exception>
+    public void RequireDisk(string dataFolder)
+    {
+        if (Store == "disk")
+            DiskStore.RequireDisk(DiskOf(dataFolder));
+        else
+            Spool.RequireDisk(SpoolOf(dataFolder));
+    }
+
+    private DiskStoreOptions DiskOf(string dataFolder) =>
+        new(Folder ?? Path.Combine(dataFolder, "uploads")) { KeepFree = ByteSize.FromMegabytes(KeepFreeMb) };
+
+    private SpoolOptions SpoolOf(string dataFolder) => new(S3.SpoolFolder ?? Path.Combine(dataFolder, "spool"), ByteSize.FromMegabytes(S3.SpoolMb));
 
     internal static void Require(bool fits, string name, string what)
     {

@@ -18,6 +18,8 @@ public sealed class DiskStoreTests : IDisposable
         var refused = Assert.Throws<BlobException>(() => new DiskStore(new DiskStoreOptions(folder)));
 
         Directory.Delete(folder, recursive: true);
+        Assert.Equal(refused.Message.Replace("/scratch'", "'", StringComparison.Ordinal), Assert.Throws<BlobException>(() => DiskStore.RequireDisk(new DiskStoreOptions(folder))).Message);
+        Assert.False(Directory.Exists(folder), "Asking must not make it.");
         Assert.Equal(BlobProblem.Refused, refused.Problem);
         Assert.Contains("tmpfs", refused.Message, StringComparison.Ordinal);
     }

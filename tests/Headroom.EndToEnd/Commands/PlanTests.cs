@@ -39,6 +39,52 @@ public sealed class PlanTests : IDisposable
         Assert.DoesNotContain("serves on", output);
     }
 
+    [Fact]
+    public async Task A_pool_that_two_services_share_is_one_line()
+    {
+        var (exitCode, output) = await PlanAsync(("HEADROOM__LIMIT", "512MB"));
+
+        Assert.True(exitCode == 0, output);
+        Assert.Single(output.Split('\n'), line => line.Contains("pool «models»", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("plan", "HEADROOM__UPLOADS__STORE", "disk")]
+    [InlineData("serve", "HEADROOM__UPLOADS__STORE", "disk")]
+    [InlineData("plan", "HEADROOM__UPLOADS__STORE", "s3")]
+    public async Task A_data_folder_in_memory_is_refused_before_anything_fits(string command, string setting, string value)
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "There is no /dev/shm here.");
+        var data = $"/dev/shm/headroom-{Guid.NewGuid():N}";
+        try
+        {
+            var (exitCode, output) = await Program.RunAsync(
+                Built.Server,
+                Server.Settings(data, ("HEADROOM__LIMIT", "512MB"), (setting, value), ("HEADROOM__UPLOADS__S3__ENDPOINT", "http://127.0.0.1:9"), ("HEADROOM__UPLOADS__S3__BUCKET", "b"), ("HEADROOM__UPLOADS__S3__ACCESSKEY", "a"), ("HEADROOM__UPLOADS__S3__SECRETKEY", "s")),
+                command);
+
+            Assert.Equal(1, exitCode);
+            Assert.Contains("is on tmpfs", output);
+            Assert.DoesNotContain("Fits", output);
+            Assert.False(Directory.Exists(data), "What is refused leaves nothing behind.");
+        }
+        finally
+        {
+            if (Directory.Exists(data))
+                Directory.Delete(data, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_data_folder_in_memory_is_no_matter_where_nothing_is_uploaded()
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "There is no /dev/shm here.");
+
+        var (exitCode, output) = await Program.RunAsync(Built.Server, Server.Settings($"/dev/shm/headroom-{Guid.NewGuid():N}", ("HEADROOM__LIMIT", "512MB"), ("HEADROOM__SERVICES", "faces")), "plan");
+
+        Assert.True(exitCode == 0, output);
+    }
+
     [Theory]
     [InlineData("WORKERS")]
     [InlineData("WEB_CONCURRENCY")]
