@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amazon.Runtime;
 using Amazon.S3;
 using Headroom.Blobs.Spooling;
@@ -8,26 +7,30 @@ namespace Headroom.Blobs.S3.Tests;
 /// <summary>A real S3 server: OpenStack Swift with its s3api, on ports and in a folder of its own.</summary>
 public sealed class SwiftServer : IAsyncLifetime
 {
-    public const string AccessKey = "test:tester";
-    public const string SecretKey = "testing";
-    private const string Python = "/usr/bin/python3";
+    public const string AccessKey = SwiftProcess.AccessKey;
+    public const string SecretKey = SwiftProcess.SecretKey;
 
     private readonly TemporaryFolder _folder = new();
-    private Process? _process;
+    private SwiftProcess? _process;
     private int _spools;
 
-    public Uri Endpoint { get; private set; } = null!;
+    /// <summary>Where it listens. Without Swift the test that asks is skipped.</summary>
+    public Uri Endpoint
+    {
+        get
+        {
+            NeededProgram.Swift.PathOrSkip();
+            return _process!.Endpoint;
+        }
+    }
 
     public const string Bucket = "tests";
 
     public async ValueTask InitializeAsync()
     {
-        Assert.True(File.Exists(Python), $"The tests of S3 start a real server, which needs {Python} and Swift: apt-get install --no-install-recommends python3-swift");
-        _process = TestHost.Start(Python, Path.Combine(AppContext.BaseDirectory, "s3", "start-swift"), _folder["swift"]);
-        var errors = _process.StandardError.ReadToEndAsync();
-        var ready = await _process.StandardOutput.ReadLineAsync();
-        Assert.True(ready is not null, $"The tests of S3 could not start their server: {(ready is null ? await errors : "")}");
-        Endpoint = new Uri(ready!.Split(' ')[1]);
+        if (!NeededProgram.Swift.IsHere)
+            return;
+        _process = await SwiftProcess.StartOrSkipAsync(Path.Join(AppContext.BaseDirectory, "s3", "start-swift"), _folder["swift"]);
         using var client = new AmazonS3Client(new BasicAWSCredentials(AccessKey, SecretKey), new AmazonS3Config { ServiceURL = Endpoint.AbsoluteUri, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
         await client.PutBucketAsync(Bucket);
     }
@@ -43,12 +46,7 @@ public sealed class SwiftServer : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
-        {
-            // The end of its input ends it, and its servers with it.
-            _process.StandardInput.Close();
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-        }
+            await _process.DisposeAsync();
         _folder.Dispose();
     }
 }

@@ -15,9 +15,7 @@ public sealed class DiskTraceTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "strace exists on Linux only.");
-        var strace = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "strace")).FirstOrDefault(File.Exists);
-        Assert.True(strace is not null, "This test traces what the store asks of the kernel, which needs strace: apt-get install --no-install-recommends strace");
-        await TestHost.RunAsync(strace!, "-f", "-y", "-qq", "-s", "40", "-e", "trace=openat,fcntl,write,pwrite64,pwritev,fsync,fdatasync,rename,renameat,renameat2,mkdir,rmdir,unlink,ftruncate,sync_file_range", "-o", _folder["trace"], TestHost.Program, "write", _folder["data"]);
+        await TestHost.RunAsync(NeededProgram.Strace.PathOrSkip(), "-f", "-y", "-qq", "-s", "40", "-e", "trace=openat,fcntl,write,pwrite64,pwritev,fsync,fdatasync,rename,renameat,renameat2,mkdir,rmdir,unlink,ftruncate,sync_file_range", "-o", _folder["trace"], TestHost.Program, "write", _folder["data"]);
         _calls = [.. StraceLog.Returned(File.ReadLines(_folder["trace"]))];
     }
 

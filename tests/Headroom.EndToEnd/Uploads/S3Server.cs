@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Headroom.EndToEnd.Running;
 
 namespace Headroom.EndToEnd.Uploads;
@@ -6,17 +5,16 @@ namespace Headroom.EndToEnd.Uploads;
 /// <summary>A real S3 server, OpenStack Swift with its s3api, and s3cmd to look into its bucket.</summary>
 public sealed class S3Server : IAsyncLifetime
 {
-    private const string Python = "/usr/bin/python3";
-    private const string AccessKey = "test:tester";
-    private const string SecretKey = "testing";
     private const string Bucket = "uploads";
 
     private readonly TemporaryFolder _folder = new();
-    private Process? _process;
+    private SwiftProcess? _process;
     private Uri? _endpoint;
 
     public async ValueTask InitializeAsync()
     {
+        if (!NeededProgram.Swift.IsHere || !NeededProgram.S3cmd.IsHere)
+            return;
         await StartAsync();
         await CommandAsync("mb", $"s3://{Bucket}");
     }
@@ -24,13 +22,8 @@ public sealed class S3Server : IAsyncLifetime
     /// <summary>Starts it, or again where and with what it was before.</summary>
     public async Task StartAsync()
     {
-        Assert.True(File.Exists(Python), $"The tests of S3 start a real server, which needs {Python} and Swift: apt-get install --no-install-recommends python3-swift");
-        string[] port = _endpoint is null ? [] : [$"{_endpoint.Port}"];
-        _process = Process.Start(new ProcessStartInfo(Python, [Path.Join(Built.S3, "start-swift"), Path.Join(_folder.Path, "swift"), .. port]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = _process.StandardError.ReadToEndAsync();
-        var ready = await _process.StandardOutput.ReadLineAsync();
-        Assert.True(ready is not null, $"The tests of S3 could not start their server: {(ready is null ? await errors : "")}");
-        _endpoint = new Uri(ready!.Split(' ')[1]);
+        _process = await SwiftProcess.StartOrSkipAsync(Path.Join(Built.S3, "start-swift"), _folder["swift"], _endpoint?.Port);
+        _endpoint = _process.Endpoint;
     }
 
     /// <summary>Stops it; what it keeps stays.</summary>
@@ -38,10 +31,7 @@ public sealed class S3Server : IAsyncLifetime
     {
         if (_process is null)
             return;
-        // The end of its input ends it, and its servers with it.
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
         _process = null;
     }
 
@@ -49,10 +39,10 @@ public sealed class S3Server : IAsyncLifetime
     public Dictionary<string, string> Settings(string data) => UploadFixture.Settings(
         data,
         ("HEADROOM__UPLOADS__STORE", "s3"),
-        ("HEADROOM__UPLOADS__S3__ENDPOINT", _endpoint!.ToString()),
+        ("HEADROOM__UPLOADS__S3__ENDPOINT", EndpointOrSkip().ToString()),
         ("HEADROOM__UPLOADS__S3__BUCKET", Bucket),
-        ("HEADROOM__UPLOADS__S3__ACCESSKEY", AccessKey),
-        ("HEADROOM__UPLOADS__S3__SECRETKEY", SecretKey));
+        ("HEADROOM__UPLOADS__S3__ACCESSKEY", SwiftProcess.AccessKey),
+        ("HEADROOM__UPLOADS__S3__SECRETKEY", SwiftProcess.SecretKey));
 
     /// <summary>What the bucket holds, a line for each object: time, size, address.</summary>
     public async Task<string[]> ListAsync() => (await CommandAsync("ls", "--recursive", $"s3://{Bucket}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -71,12 +61,19 @@ public sealed class S3Server : IAsyncLifetime
         _folder.Dispose();
     }
 
+    private Uri EndpointOrSkip()
+    {
+        NeededProgram.Swift.PathOrSkip();
+        NeededProgram.S3cmd.PathOrSkip();
+        return _endpoint!;
+    }
+
     private async Task<string> CommandAsync(params string[] arguments)
     {
         var (exitCode, output) = await Program.RunAsync(
-            "s3cmd", new Dictionary<string, string>(),
-            ["--config=/dev/null", $"--access_key={AccessKey}", $"--secret_key={SecretKey}", $"--host={_endpoint!.Authority}", $"--host-bucket={_endpoint!.Authority}", "--no-ssl", "--no-progress", "--region=us-east-1", .. arguments]);
-        Assert.True(exitCode == 0, $"s3cmd {arguments[0]} failed; it is Debian's package s3cmd: {output}");
+            NeededProgram.S3cmd.PathOrSkip(), new Dictionary<string, string>(),
+            ["--config=/dev/null", $"--access_key={SwiftProcess.AccessKey}", $"--secret_key={SwiftProcess.SecretKey}", $"--host={_endpoint!.Authority}", $"--host-bucket={_endpoint!.Authority}", "--no-ssl", "--no-progress", "--region=us-east-1", .. arguments]);
+        Assert.True(exitCode == 0, $"s3cmd {arguments[0]} failed: {output}");
         return output;
     }
 }

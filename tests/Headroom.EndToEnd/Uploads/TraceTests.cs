@@ -19,7 +19,7 @@ public sealed class TraceTests : IDisposable
         var trace = Path.Join(_data.Path, "trace");
         // -D: the tracer is the child, so that the server is the process that is stopped.
         using var server = await Server.StartByAsync(
-            "strace", UploadFixture.Settings(_data.Path), "-D", "-f", "-y", "-q", "-s", "64", "--seccomp-bpf",
+            NeededProgram.Strace.PathOrSkip(), UploadFixture.Settings(_data.Path), "-D", "-f", "-y", "-q", "-s", "64", "--seccomp-bpf",
             "-e", "trace=write,pwrite64,pwritev,fsync,fdatasync,rename,renameat,renameat2,sendto,sendmsg", "-o", trace, Built.Server);
 
         await server.Http.UploadAsync(UploadCalls.Bytes(100_000, 1), 100_000);

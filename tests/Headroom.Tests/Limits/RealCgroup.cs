@@ -23,7 +23,7 @@ internal sealed class RealCgroup : IDisposable
     public static RealCgroup CreateOrSkip(ByteSize limit)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Control groups exist on Linux only.");
-        Assert.SkipUnless(Environment.UserName == "root", "Only root may make a control group: run the tests as root to include this one.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may make a control group: run the tests as root to include this one.");
         var own = Cgroup.Find();
         Assert.SkipWhen(own is null, "This machine shows no memory control group to make another one in.");
         // v2's root has no memory files, so the last one found is a child of it; v1's root has them.

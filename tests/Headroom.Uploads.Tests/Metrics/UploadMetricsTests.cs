@@ -1,4 +1,3 @@
-using Headroom.AspNetCore.Tests.Metrics;
 using Headroom.Uploads.Tests.Serving;
 
 namespace Headroom.Uploads.Tests.Metrics;

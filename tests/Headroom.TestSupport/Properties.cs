@@ -1,10 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Headroom.Uploads.Tests;
+namespace Headroom.TestSupport;
 
 /// <summary>Runs property tests with a fixed seed, so that every run checks the same cases.</summary>
-internal static class Properties
+public static class Properties
 {
     /// <summary>Throws with the smallest counterexample when <paramref name="property"/> is false or throws for a generated value.</summary>
     public static void Hold<T>(Gen<T> values, Func<T, bool> property, int cases = 300) =>

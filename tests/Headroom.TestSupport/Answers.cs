@@ -1,13 +1,13 @@
 using System.Text.Json;
 
-namespace Headroom.Uploads.Tests.Serving;
+namespace Headroom.TestSupport;
 
 /// <summary>What is expected of answers.</summary>
-internal static class Answers
+public static class Answers
 {
     public static async Task<JsonElement> JsonAsync(this HttpResponseMessage response) => JsonElement.Parse(await response.Content.ReadAsStringAsync());
 
-    /// <summary>Checks that this is a problem of the given type that says what to do, and nothing it must not say.</summary>
+    /// <summary>Checks that this is a problem of the given type that helps, and tells nothing it must not tell.</summary>
     /// <returns>The sentence.</returns>
     public static async Task<string> IsProblemAsync(this HttpResponseMessage response, int status, string type)
     {
@@ -16,6 +16,9 @@ internal static class Answers
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = JsonElement.Parse(text);
         Assert.Equal("urn:headroom:" + type, problem.GetProperty("type").GetString());
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        Assert.False(string.IsNullOrEmpty(problem.GetProperty("title").GetString()));
+        Assert.DoesNotContain("   at ", text);
         Assert.DoesNotContain("Exception", text);
         var detail = problem.GetProperty("detail").GetString()!;
         Assert.EndsWith(".", detail);
