@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
 using Headroom.Measuring;
 
 namespace Headroom.Tests.Measuring;
 
-[Collection(Alone.Name)]
 public sealed class MemoryMapReaderTests
 {
     [Fact]
@@ -57,33 +55,6 @@ public sealed class MemoryMapReaderTests
             """);
 
         Assert.Equal((48 + 6996) * 1024, new MemoryMapReader(tree.At("smaps")).Read().Arenas);
-    }
-
-    [Fact]
-    public unsafe void Trimmed_pages_of_an_arena_do_not_count()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Mappings are read from /proc, which exists on Linux only.");
-        const int blocks = 2000;
-        var memory = new nint[blocks];
-        // A thread of its own: it allocates from an arena that is not the main heap.
-        var thread = new Thread(() =>
-        {
-            for (var i = 0; i < blocks; i++)
-                new Span<byte>((void*)(memory[i] = (nint)NativeMemory.Alloc(20_000)), 20_000).Fill(1);
-        });
-        thread.Start();
-        thread.Join();
-        var before = Native();
-
-        // The last block stays: so the arena can't shrink, only give its pages back.
-        foreach (var block in memory.AsSpan(0, blocks - 1))
-            NativeMemory.Free((void*)block);
-        NativeHeap.Trim();
-
-        Assert.InRange(before - Native(), 30 << 20, 45 << 20);
-        NativeMemory.Free((void*)memory[^1]);
-
-        static long Native() => new MemoryMapReader().Read() is var maps ? maps.MainHeap + maps.Arenas : 0;
     }
 
     [Fact]

@@ -1,33 +1,10 @@
-using System.Runtime.InteropServices;
 using Headroom.Limits;
 using Headroom.Measuring;
 
 namespace Headroom.Tests.Measuring;
 
-[Collection(Alone.Name)]
 public sealed class MemoryMeterTests
 {
-    [Fact]
-    public unsafe void Anonymous_memory_grows_when_native_memory_is_touched_and_not_before()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Measuring reads /proc, which exists on Linux only.");
-        const int size = 256 << 20;
-        var meter = new MemoryMeter(new MemoryLimit(ByteSize.FromMegabytes(512), "test"));
-        var before = meter.Read().Anonymous;
-        var memory = (byte*)NativeMemory.Alloc(size);
-        try
-        {
-            Assert.InRange(meter.Read().Anonymous - before, -size / 2, size / 2);
-            new Span<byte>(memory, size).Fill(1);
-            Assert.InRange(meter.Read().Anonymous - before, size / 2, 2L * size);
-        }
-        finally
-        {
-            NativeMemory.Free(memory);
-        }
-        Assert.InRange(meter.Read().Anonymous - before, -size / 2, size / 2);
-    }
-
     [Fact]
     public void The_parts_of_this_process_are_read_from_its_status()
     {

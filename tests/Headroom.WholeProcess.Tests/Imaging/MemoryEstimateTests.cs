@@ -1,8 +1,8 @@
+using Headroom.Imaging;
 using Headroom.Imaging.Tests.Samples;
 
-namespace Headroom.Imaging.Tests.Decoding;
+namespace Headroom.WholeProcess.Tests.Imaging;
 
-[Collection(MemoryTests.Name)]
 public sealed class MemoryEstimateTests
 {
     private const int MiB = 1 << 20;

@@ -2,10 +2,9 @@ using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using Headroom.Reconciling;
 
-namespace Headroom.Tests.Reconciling;
+namespace Headroom.WholeProcess.Tests.Memory;
 
 /// <summary>The real thing: this process's own peak.</summary>
-[Collection(Alone.Name)]
 public sealed class RealPeakTests
 {
     private const int Size = 96 << 20;

@@ -1,9 +1,9 @@
+using Headroom.Imaging;
 using Headroom.Imaging.Native;
 using Headroom.Imaging.Tests.Samples;
 
-namespace Headroom.Imaging.Tests.Native;
+namespace Headroom.WholeProcess.Tests.Imaging;
 
-[Collection(MemoryTests.Name)]
 public sealed class LeakTests
 {
     private readonly ImageDecoder _decoder = new();

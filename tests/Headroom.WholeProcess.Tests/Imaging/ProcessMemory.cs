@@ -1,6 +1,7 @@
 using System.Globalization;
+using Headroom.Imaging.Tests.Samples;
 
-namespace Headroom.Imaging.Tests.Samples;
+namespace Headroom.WholeProcess.Tests.Imaging;
 
 /// <summary>This process's memory as the kernel counts it, in bytes.</summary>
 internal static class ProcessMemory
