@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text;
-using Headroom.Search.Documents;
 using Headroom.Search.Indexing;
 using Headroom.Sqlite;
 using Microsoft.Data.Sqlite;

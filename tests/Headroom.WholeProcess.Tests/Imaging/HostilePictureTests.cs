@@ -2,10 +2,9 @@ using System.Globalization;
 using Headroom.Imaging.Headers;
 using Headroom.Imaging.Tests.Samples;
 
-namespace Headroom.Imaging.Tests.Decoding;
+namespace Headroom.WholeProcess.Tests.Imaging;
 
 /// <summary>No file takes more than what was leased for it, and 5 MB.</summary>
-[Collection(MemoryTests.Name)]
 public sealed class HostilePictureTests
 {
     private const long MiB = 1 << 20;
