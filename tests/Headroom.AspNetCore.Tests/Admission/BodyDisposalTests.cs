@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Headroom.AspNetCore.Admission;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.AspNetCore.Tests.Admission;
 
@@ -121,7 +122,7 @@ public sealed class BodyDisposalTests
     [Fact]
     public async Task Of_a_large_crowd_those_above_the_most_that_wait_go_after_a_second_and_the_others_after_five()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         using var disposal = new BodyDisposal(time);
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));

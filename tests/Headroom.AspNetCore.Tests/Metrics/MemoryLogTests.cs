@@ -5,12 +5,13 @@ using Headroom.Limits;
 using Headroom.Measuring;
 using Headroom.Pressure;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.AspNetCore.Tests.Metrics;
 
 public sealed class MemoryLogTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Lines _lines = new();
     private readonly MemoryBudget _budget = new(ByteSize.FromMegabytes(50));
     private readonly MemoryLog _log;

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Headroom.Onnx.Tests.Gating;
 
 public sealed class IdleWatchTests
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private int _calls;
 
     [Fact]

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.Onnx.Tests.Gating;
 
@@ -82,7 +83,7 @@ public sealed class InferenceGateTests
     [Fact]
     public async Task It_is_busy_from_the_first_run_until_a_moment_after_the_last()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var gate = new InferenceGate(1, time);
         Assert.False(gate.IsBusy);
         var inside = await gate.EnterAsync();
