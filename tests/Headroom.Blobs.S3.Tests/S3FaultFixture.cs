@@ -1,4 +1,5 @@
 using Headroom.Blobs.Spooling;
+using Microsoft.Extensions.Time.Testing;
 namespace Headroom.Blobs.S3.Tests;
 
 /// <summary>A store that reaches the real server through a proxy; nothing may stay in its spool.</summary>
@@ -14,7 +15,7 @@ public abstract class S3FaultFixture(SwiftServer server) : IAsyncLifetime
 
     private protected S3Store Store { get; private set; } = null!;
 
-    private protected FakeClock Clock { get; } = new();
+    private protected FakeTimeProvider Clock { get; } = new();
 
     public async ValueTask InitializeAsync()
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using Headroom.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Sqlite.Tests;

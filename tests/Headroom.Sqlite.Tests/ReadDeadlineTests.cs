@@ -1,4 +1,4 @@
-using Headroom.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.Sqlite.Tests;
 
@@ -8,7 +8,7 @@ public sealed class ReadDeadlineTests : IDisposable
     private const string Endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly Database _database;
 
     public ReadDeadlineTests()

@@ -1,4 +1,3 @@
-using Headroom.Sqlite;
 
 namespace Headroom.Sqlite.Tests;
 

@@ -1,11 +1,12 @@
 using Headroom.Blobs.Spooling;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.Blobs.Tests.Spooling;
 
 public sealed class SpoolTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     public void Dispose() => _folder.Dispose();
 
