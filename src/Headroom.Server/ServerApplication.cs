@@ -14,6 +14,8 @@ using Headroom.Server.Storing;
 using Headroom.Sqlite;
 using Headroom.Uploads;
 using Headroom.Uploads.Callers;
+using Headroom.Web.Models;
+using Headroom.Web.Status;
 
 namespace Headroom.Server;
 
@@ -77,6 +79,7 @@ internal static class ServerApplication
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHeadroom();
+        app.MapServerStatus();
         app.MapModels().RequireAuthorization(FaceServices.AdminPolicy);
         if (settings.Services.Contains("faces"))
             app.MapFaces();

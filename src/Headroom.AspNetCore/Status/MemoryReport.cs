@@ -31,13 +31,6 @@ internal sealed class MemoryReport(MemoryMeter meter, MemoryBudget budget, Memor
             new ModelMemory(Mb(now.Rss), health.ModelLoaded));
     }
 
-    public RamAnswer Ram()
-    {
-        var limit = governor.Limit.Size.Bytes;
-        var used = Math.Min(meter.Read().WorkingSet, limit);
-        return new RamAnswer(Mb(used), Mb(limit), Mb(limit - used));
-    }
-
     public GcAnswer Gc()
     {
         var now = meter.Read();

@@ -1,5 +1,3 @@
-using Headroom.Residents;
-
 namespace Headroom.AspNetCore.Status;
 
 /// <summary>What <c>/health</c> answers.</summary>
@@ -10,16 +8,6 @@ internal sealed record ProbeAnswer(string Status);
 
 /// <summary>What <c>/model-status</c> answers; times in seconds.</summary>
 internal sealed record ModelsAnswer(string Status, bool ModelLoaded, bool ModelLoading, string? ModelError, DateTimeOffset Timestamp, double? LoadTime, IReadOnlyList<ModelAnswer> Models);
-
-/// <summary>One model of <c>/model-status</c>.</summary>
-internal sealed record ModelAnswer(string Name, string Role, string State, long ResidentBytes, long MappedBytes, double? LoadSeconds, DateTimeOffset? LastUsed, string? Error)
-{
-    public static ModelAnswer Of(ModelStatus model) => new(
-        model.Name, model.Role, model.State.ToString().ToLowerInvariant(), model.Resident.Bytes, model.Mapped.Bytes, model.LoadTime?.TotalSeconds, model.LastUsed, model.Error);
-}
-
-/// <summary>What clearing a model from memory answers; what was expected to come back, what did, and what did not.</summary>
-internal sealed record UnloadAnswer(string Name, bool Unloaded, long ExpectedBytes, long ReturnedBytes, long MissingBytes);
 
 /// <summary>What <c>/memory-status</c> answers; all sizes in units of 1,048,576 bytes.</summary>
 internal sealed record MemoryAnswer(
@@ -64,9 +52,6 @@ internal sealed record PartMemory(string Name, double Mb);
 
 /// <summary>The process's resident set and whether its models are in it.</summary>
 internal sealed record ModelMemory(double RssMb, bool ModelLoaded);
-
-/// <summary>What <c>/upload/ram-status</c> answers.</summary>
-internal sealed record RamAnswer(double RamUsedMb, double RamLimitMb, double RamFreeMb);
 
 /// <summary>What <c>/health/memory</c> answers; all figures in bytes but the counts.</summary>
 internal sealed record GcAnswer(

@@ -8,8 +8,6 @@ namespace Headroom.AspNetCore.Status;
 [JsonSerializable(typeof(ProbeAnswer))]
 [JsonSerializable(typeof(ModelsAnswer))]
 [JsonSerializable(typeof(ModelAnswer))]
-[JsonSerializable(typeof(UnloadAnswer))]
 [JsonSerializable(typeof(MemoryAnswer))]
-[JsonSerializable(typeof(RamAnswer))]
 [JsonSerializable(typeof(GcAnswer))]
 internal sealed partial class StatusJson : JsonSerializerContext;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
-using Headroom.AspNetCore.Requests;
 using Headroom.Faces.Matching;
 using Headroom.Faces.Photos;
 using Headroom.Faces.Staff;
+using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
-using Headroom.AspNetCore.Requests;
 using Headroom.Faces.Matching;
 using Headroom.Faces.Photos;
+using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

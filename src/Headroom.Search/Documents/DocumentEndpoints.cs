@@ -1,7 +1,7 @@
 using System.Buffers;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
-using Headroom.AspNetCore.Requests;
+using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,12 +1,12 @@
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
-using Headroom.AspNetCore.Requests;
 using Headroom.Budget;
 using Headroom.Residents;
 using Headroom.Search.Documents;
 using Headroom.Search.Embedding;
 using Headroom.Search.Indexing;
 using Headroom.Search.Models;
+using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

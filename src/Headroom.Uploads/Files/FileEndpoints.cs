@@ -1,7 +1,6 @@
 using System.Globalization;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
-using Headroom.AspNetCore.Requests;
 using Headroom.Blobs;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Completing;
@@ -9,6 +8,7 @@ using Headroom.Uploads.Format;
 using Headroom.Uploads.Keys;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
+using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

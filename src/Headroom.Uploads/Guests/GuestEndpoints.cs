@@ -1,8 +1,8 @@
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
-using Headroom.AspNetCore.Requests;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Writing;
+using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

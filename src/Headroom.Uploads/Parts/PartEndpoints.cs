@@ -1,12 +1,12 @@
 using System.Globalization;
 using Headroom.AspNetCore.Admission;
-using Headroom.AspNetCore.Requests;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Completing;
 using Headroom.Uploads.Creating;
 using Headroom.Uploads.Files;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
+using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

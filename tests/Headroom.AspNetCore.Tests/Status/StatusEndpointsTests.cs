@@ -8,7 +8,7 @@ namespace Headroom.AspNetCore.Tests.Status;
 
 public sealed class StatusEndpointsTests
 {
-    private static readonly string[] Routes = ["/health", "/api/health", "/health/live", "/health/ready", "/model-status", "/memory-status", "/upload/ram-status", "/health/memory"];
+    private static readonly string[] Routes = ["/health", "/health/live", "/health/ready", "/model-status", "/memory-status", "/health/memory"];
 
     [Fact]
     public async Task Every_status_route_answers_while_the_pool_and_the_queue_are_full()
@@ -31,9 +31,7 @@ public sealed class StatusEndpointsTests
 
     [Theory]
     [InlineData("/health", "status model_loaded model_loading model_error timestamp")]
-    [InlineData("/api/health", "status model_loaded model_loading model_error timestamp")]
     [InlineData("/model-status", "status model_loaded model_loading model_error timestamp load_time models")]
-    [InlineData("/upload/ram-status", "ram_used_mb ram_limit_mb ram_free_mb")]
     [InlineData("/health/memory", "limit_bytes unreclaimable_bytes working_set_bytes rss_bytes anonymous_bytes file_bytes gc_heap_bytes gc_committed_bytes gc_limit_bytes gen0_collections gen1_collections gen2_collections")]
     public async Task A_status_route_answers_with_the_fields_of_the_contract(string route, string fields)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 using Headroom.AspNetCore.Problems;
 using Microsoft.AspNetCore.Http;
 
-namespace Headroom.AspNetCore.Requests;
+namespace Headroom.Web.Requests;
 
 /// <summary>Which page of a list is asked for: <c>?limit=</c> (1 to 500, 50 by default) and <c>?cursor=</c>.</summary>
 /// <param name="After">The key of the last item that was seen already; 0 for the first page.</param>

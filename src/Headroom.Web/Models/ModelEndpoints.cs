@@ -1,11 +1,12 @@
 using Headroom.AspNetCore.Problems;
+using Headroom.AspNetCore.Status;
 using Headroom.Residents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Headroom.AspNetCore.Status;
+namespace Headroom.Web.Models;
 
 /// <summary>Loads models and clears them from memory by hand. Who may is the caller's to decide: require it of what is returned.</summary>
 public static class ModelEndpoints
@@ -39,13 +40,14 @@ public static class ModelEndpoints
             await Problem.From(failure)!.ExecuteAsync(context).ConfigureAwait(false);
             return;
         }
-        await StatusEndpoints.Write(context, ModelAnswer.Of(slot.Status)).ConfigureAwait(false);
+        await context.Response.WriteAsJsonAsync(ModelAnswer.Of(slot.Status), WebJson.Default.ModelAnswer, cancellationToken: context.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>Answers when the last user has let go and what came back was measured.</summary>
     private static async Task UnloadAsync(HttpContext context, IModelSlot slot)
     {
         var result = await slot.UnloadAsync(context.RequestAborted).ConfigureAwait(false);
-        await StatusEndpoints.Write(context, new UnloadAnswer(slot.Status.Name, result is not null, result?.Expected.Bytes ?? 0, result?.Returned.Bytes ?? 0, result?.Missing.Bytes ?? 0)).ConfigureAwait(false);
+        var answer = new UnloadAnswer(slot.Status.Name, result is not null, result?.Expected.Bytes ?? 0, result?.Returned.Bytes ?? 0, result?.Missing.Bytes ?? 0);
+        await context.Response.WriteAsJsonAsync(answer, WebJson.Default.UnloadAnswer, cancellationToken: context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Headroom.AspNetCore.Problems;
 using Microsoft.AspNetCore.Http;
 
-namespace Headroom.AspNetCore.Requests;
+namespace Headroom.Web.Requests;
 
 /// <summary>Bodies that are JSON.</summary>
 public static class JsonBody
