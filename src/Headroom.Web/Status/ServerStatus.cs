@@ -1,6 +1,6 @@
+using Headroom.Governing;
 using Headroom.AspNetCore.Status;
 using Headroom.Measuring;
-using Headroom.Pressure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
