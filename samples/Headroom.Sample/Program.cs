@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Headroom;
+using Headroom.AspNetCore;
 using Headroom.AspNetCore.Admission;
-using Headroom.AspNetCore.Hosting;
 using Headroom.AspNetCore.Status;
 
 var builder = WebApplication.CreateSlimBuilder(args);

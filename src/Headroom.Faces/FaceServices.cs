@@ -14,7 +14,7 @@ using Headroom.Imaging;
 using Headroom.Onnx;
 using Headroom.Reclaiming;
 using Headroom.Residents;
-using Headroom.Sqlite;
+using Headroom.Web.Modules;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,18 +24,8 @@ namespace Headroom.Faces;
 /// <summary>Face clock-in: what it needs and what it serves.</summary>
 public static class FaceServices
 {
-    /// <summary>The authorization policy of <c>POST /api/clock</c>.</summary>
-    public const string KioskPolicy = "kiosk";
-
-    /// <summary>The authorization policy of everything else.</summary>
-    public const string AdminPolicy = "admin";
-
-    /// <summary>The schema of the service's tables.</summary>
-    public static IReadOnlyList<Migration> Migrations => StaffStore.Migrations;
-
-    internal const string Pool = "faces";
-    internal const string ImagePool = "images";
-    internal const string ModelPool = "models";
+    /// <summary>What ONNX Runtime and libvips hold once they are loaded, without models; measured.</summary>
+    private static readonly ByteSize NativeLibraries = ByteSize.FromMegabytes(12);
 
     /// <summary>
     /// Photos received ahead of those that are computed: enough that a few slow senders and a body of unknown length don't
@@ -54,13 +44,12 @@ public static class FaceServices
     /// <summary>A progressive JPEG of 48 MP takes 163 MB; photos that need more are answered 413.</summary>
     private static readonly ByteSize MaxDecoding = ByteSize.FromMegabytes(192);
 
-    /// <summary>Declares pools and residents, and registers the services.</summary>
-    /// <param name="services">Where to register; needs <see cref="Database"/>, <see cref="OnnxEnvironment"/>, <see cref="PreparedModelCache"/> and <see cref="InferenceGate"/>.</param>
-    /// <param name="headroom">Where to declare.</param>
-    /// <param name="modelFolders">Where models are looked up, the first one first.</param>
-    /// <param name="runs">How many inferences run at once, as the gate has it.</param>
-    public static void AddFaces(this IServiceCollection services, HeadroomBuilder headroom, IReadOnlyList<string> modelFolders, int runs)
+    /// <summary>The service.</summary>
+    public static ServiceModule Module { get; } = new("faces", Add, Map, StaffMigrations.All);
+
+    private static void Add(ModuleSetup setup)
     {
+        var (services, headroom, _, modelFolders, runs) = setup;
         var options = headroom.Configuration.GetSection("Faces").Get<FacesOptions>()?.Validate() ?? new FacesOptions();
         var folder = new ModelFolder(modelFolders);
         var (detectorPath, detector) = folder.Find(options.Detector, "detector", "retinaface");
@@ -71,18 +60,21 @@ public static class FaceServices
         services.AddSingleton(options);
         services.AddSingleton(new SegmentPool(photos));
         services.AddSingleton(new ImageDecoder(new ImageDecoderOptions { MaxPixels = options.MaxPixels }));
-        AddSlot(services, options.Detector, detectorPath, detector, model => new FaceDetector(model, detector.Size), d => d.Mapped);
+        AddSlot(services, options.Detector, detectorPath, detector, model => new RetinaFaceDetector(model, detector.Size), d => d.Mapped);
         AddSlot(services, options.Embedder, embedderPath, embedder, model => new FaceEmbedder(model, embedder), e => e.Mapped);
-        services.AddSingleton(p => new RunMemory(
+        services.AddSingleton(p => new RunReserve(
             ByteSize.FromMegabytes(detector.RunMb + embedder.RunMb),
             () => p.GetRequiredService<MemoryBudget>().Paused,
             () => p.GetRequiredService<OnnxEnvironment>().ShrinkArena()));
-        services.AddSingleton(p => ActivatorUtilities.CreateInstance<FaceEngine>(p, p.GetRequiredService<MemoryBudget>().GetPool(ImagePool)));
-        services.AddSingleton<IdleTrim>();
-        services.AddSingleton<IMemoryReclaimer, BufferTrim>();
+        services.AddSingleton<FaceRecognition>();
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<PhotoDecoder>(p, p.GetRequiredService<MemoryBudget>().GetPool(Pools.Images)));
+        services.AddSingleton<PhotoBuffers>();
+        services.AddSingleton<IMemoryReclaimer>(p => p.GetRequiredService<PhotoBuffers>());
+        services.AddSingleton<TrimWhenIdle>(p => p.GetRequiredService<PhotoBuffers>().Trim);
         services.AddSingleton<IMemoryReclaimer, TemplateTrim>();
-        services.AddSingleton<PhotoReader>();
-        services.AddSingleton<FaceReader>();
+        services.AddSingleton<PhotoReceiver>();
+        services.AddSingleton<PhotoEmbedding>();
+        services.AddSingleton<TemplateStore>();
         services.AddSingleton<StaffStore>();
         services.AddSingleton<AttendanceStore>();
         services.AddSingleton<FaceMatcher>();
@@ -90,10 +82,8 @@ public static class FaceServices
         services.AddSingleton<AttendanceEndpoints>();
     }
 
-    /// <summary>Maps the routes.</summary>
-    public static void MapFaces(this IEndpointRouteBuilder routes)
+    private static void Map(IEndpointRouteBuilder routes)
     {
-        routes.ServiceProvider.GetRequiredService<IdleTrim>().Start();
         routes.ServiceProvider.GetRequiredService<StaffEndpoints>().Map(routes);
         routes.ServiceProvider.GetRequiredService<AttendanceEndpoints>().Map(routes);
     }
@@ -103,11 +93,12 @@ public static class FaceServices
         var models = ByteSize.FromMegabytes(detector.ResidentMb + embedder.ResidentMb);
         var decoding = options.DecodingMb is { } own ? ByteSize.FromMegabytes(own) : ByteSize.Max(MinDecoding, ByteSize.Min(MaxDecoding, headroom.Limit.Size * 0.20));
         headroom
+            .AddResident("native libraries", NativeLibraries, "it is the program itself.")
             .AddResident($"{runs} inference{(runs == 1 ? "" : "s")} at once", ByteSize.FromMegabytes(runs * (detector.RunMb + embedder.RunMb)), "lower HEADROOM__MODELS__RUNS (inferences at once, 1 at least).")
             .AddResident("face templates in memory", ByteSize.FromMegabytes(options.TemplateCacheMb), "lower HEADROOM__FACES__TEMPLATECACHEMB; templates beyond it are read from disk.")
-            .AddPool(ModelPool, models, guaranteed: models, "name smaller models (HEADROOM__FACES__DETECTOR, HEADROOM__FACES__EMBEDDER).", WorkPriority.High)
-            .AddPool(ImagePool, decoding, guaranteed: decoding, "lower HEADROOM__FACES__DECODINGMB (decoding photos); larger photos are then answered 413.")
-            .AddPool(Pool, PhotosFor(options, headroom.Limit.Size), guaranteed: PhotosFor(options, ByteSize.Zero), "lower HEADROOM__FACES__MAXPHOTOMB (the largest photo taken).");
+            .AddPool(Pools.Models, models, guaranteed: models, "name smaller models (HEADROOM__FACES__DETECTOR, HEADROOM__FACES__EMBEDDER).", WorkPriority.High)
+            .AddPool(Pools.Images, decoding, guaranteed: decoding, "lower HEADROOM__FACES__DECODINGMB (decoding photos); larger photos are then answered 413.")
+            .AddPool(Pools.Faces, PhotosFor(options, headroom.Limit.Size), guaranteed: PhotosFor(options, ByteSize.Zero), "lower HEADROOM__FACES__MAXPHOTOMB (the largest photo taken).");
     }
 
     private static ByteSize PhotosFor(FacesOptions options, ByteSize limit) => ByteSize.Max(
@@ -121,7 +112,7 @@ public static class FaceServices
         services.AddSingleton(source);
         services.AddSingleton(p => new ModelSlot<T>(
             new ModelSlotOptions(name, description.Role, ByteSize.FromMegabytes(description.ResidentMb)),
-            p.GetRequiredService<MemoryBudget>().GetPool(ModelPool),
+            p.GetRequiredService<MemoryBudget>().GetPool(Pools.Models),
             async cancellationToken =>
             {
                 var prepared = await p.GetRequiredService<PreparedModelCache>().GetAsync(source, cancellationToken);

@@ -13,6 +13,7 @@ using Headroom.Search.Searching;
 using Headroom.Search.Webhook;
 using Headroom.Sqlite;
 using Headroom.Vectors;
+using Headroom.Web.Modules;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,27 +23,15 @@ namespace Headroom.Search;
 /// <summary>Search by meaning: what it needs and what it serves.</summary>
 public static class SearchServices
 {
-    /// <summary>The authorization policy of every route.</summary>
-    public const string Policy = "search";
-
-    internal const string Pool = "search";
-    internal const string BatchPool = "embeddings";
-    internal const string IndexingPool = "indexing";
-    internal const string ModelPool = "models";
-
     /// <summary>Requests received ahead of those that are computed, with their texts and vectors.</summary>
     private static readonly ByteSize RequestsInFlight = ByteSize.FromMegabytes(24);
 
-    /// <summary>The schema of the service's tables.</summary>
-    public static IReadOnlyList<Migration> Migrations => DocumentMigrations.All;
+    /// <summary>The service.</summary>
+    public static ServiceModule Module { get; } = new("search", Add, Map, DocumentMigrations.All) { SqliteBytes = SqliteHeap.FullTextBytes };
 
-    /// <summary>Declares pools, and registers the services.</summary>
-    /// <param name="services">Where to register; needs <see cref="Database"/>, <see cref="OnnxEnvironment"/>, <see cref="PreparedModelCache"/> and <see cref="InferenceGate"/>.</param>
-    /// <param name="headroom">Where to declare.</param>
-    /// <param name="modelFolders">Where models are looked up, the first one first.</param>
-    /// <param name="dataFolder">Where the vectors are.</param>
-    public static void AddSearch(this IServiceCollection services, HeadroomBuilder headroom, IReadOnlyList<string> modelFolders, string dataFolder)
+    private static void Add(ModuleSetup setup)
     {
+        var (services, headroom, dataFolder, modelFolders, _) = setup;
         var options = (headroom.Configuration.GetSection("Search").Get<SearchOptions>() ?? new SearchOptions()).Validate();
         var folder = SentenceModelFolder.Find(options.Model, modelFolders);
         Declare(headroom, options, folder.Manifest);
@@ -51,7 +40,7 @@ public static class SearchServices
         services.AddSingleton(folder.Source);
         services.AddSingleton(p => new ModelSlot<SentenceModel>(
             new ModelSlotOptions(folder.Manifest.Name, "sentences", ByteSize.FromMegabytes(folder.Manifest.ResidentMb)),
-            p.GetRequiredService<MemoryBudget>().GetPool(ModelPool),
+            p.GetRequiredService<MemoryBudget>().GetPool(Pools.Models),
             cancellationToken => SentenceModelLoader.LoadAsync(folder, p.GetRequiredService<PreparedModelCache>(), p.GetRequiredService<OnnxEnvironment>(), cancellationToken),
             model => model.Mapped,
             p.GetRequiredService<TimeProvider>(),
@@ -61,11 +50,10 @@ public static class SearchServices
             p.GetRequiredService<ModelSlot<SentenceModel>>(),
             folder,
             p.GetRequiredService<InferenceGate>(),
-            p.GetRequiredService<MemoryBudget>().GetPool(BatchPool),
+            p.GetRequiredService<MemoryBudget>().GetPool(Pools.Embeddings),
             p.GetRequiredService<WorkObserver>(),
             BatchOptions.ForThisMachine(options.BatchTokens),
             p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IdleTrim>();
         services.AddSingleton<EmbeddingsEndpoints>();
         AddDocuments(services, headroom, options, dataFolder);
         services.AddSingleton(p => SigningSecrets.Read(p.GetRequiredService<IConfiguration>()));
@@ -74,10 +62,8 @@ public static class SearchServices
         services.AddHostedService<WebhookRehearsal>();
     }
 
-    /// <summary>Maps the routes.</summary>
-    public static void MapSearch(this IEndpointRouteBuilder routes)
+    private static void Map(IEndpointRouteBuilder routes)
     {
-        routes.ServiceProvider.GetRequiredService<IdleTrim>().Start();
         routes.ServiceProvider.GetRequiredService<EmbeddingsEndpoints>().Map(routes);
         routes.ServiceProvider.GetRequiredService<DocumentEndpoints>().Map(routes);
         routes.ServiceProvider.GetRequiredService<SearchEndpoints>().Map(routes);
@@ -96,7 +82,7 @@ public static class SearchServices
         services.AddSingleton<SearchAnswer>();
         services.AddSingleton<DocumentEndpoints>();
         services.AddSingleton<IndexingMetrics>();
-        services.AddSingleton(p => ActivatorUtilities.CreateInstance<SearchEndpoints>(p, p.GetRequiredService<MemoryBudget>().GetPool(Pool), headroom.MaxWait));
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<SearchEndpoints>(p, p.GetRequiredService<MemoryBudget>().GetPool(Pools.Search), headroom.MaxWait));
         services.AddHostedService<IndexingService>();
     }
 
@@ -106,11 +92,11 @@ public static class SearchServices
         var batches = new ByteSize((long)(model.TokenKb * 1024 * Math.Max(options.BatchTokens, model.MaxTokens)));
         var indexing = DocumentIndexer.MemoryFor(model.Dimensions);
         headroom
-            .AddPool(ModelPool, resident, guaranteed: resident, "name a smaller model (HEADROOM__SEARCH__MODEL).", WorkPriority.High)
-            .AddPool(BatchPool, batches, guaranteed: batches, "lower HEADROOM__SEARCH__BATCHTOKENS (tokens computed at once).", WorkPriority.High)
+            .AddPool(Pools.Models, resident, guaranteed: resident, "name a smaller model (HEADROOM__SEARCH__MODEL).", WorkPriority.High)
+            .AddPool(Pools.Embeddings, batches, guaranteed: batches, "lower HEADROOM__SEARCH__BATCHTOKENS (tokens computed at once).", WorkPriority.High)
             .AddResident($"vector index of {options.Passages:N0} passages", VectorIndex.MemoryFor(options.Passages, model.Dimensions), "lower HEADROOM__SEARCH__PASSAGES (passages found by meaning).")
             .AddResident("index of words", new ByteSize(SqliteHeap.FullTextBytes), "switch the service off (HEADROOM__SERVICES).")
-            .AddPool(IndexingPool, indexing, guaranteed: indexing, "it is bounded and small already.", WorkPriority.Low)
-            .AddPool(Pool, RequestsInFlight, guaranteed: EmbeddingsEndpoints.Largest, "switch the service off (HEADROOM__SERVICES).");
+            .AddPool(Pools.Indexing, indexing, guaranteed: indexing, "it is bounded and small already.", WorkPriority.Low)
+            .AddPool(Pools.Search, RequestsInFlight, guaranteed: EmbeddingsEndpoints.Largest, "switch the service off (HEADROOM__SERVICES).");
     }
 }

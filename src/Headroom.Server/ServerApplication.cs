@@ -1,3 +1,4 @@
+using Headroom.AspNetCore;
 using Headroom.AspNetCore.Hosting;
 using Headroom.AspNetCore.Status;
 using Headroom.Blobs;
@@ -13,8 +14,9 @@ using Headroom.Server.Keys;
 using Headroom.Server.Storing;
 using Headroom.Sqlite;
 using Headroom.Uploads;
-using Headroom.Uploads.Callers;
+using Headroom.Web.Access;
 using Headroom.Web.Models;
+using Headroom.Web.Modules;
 using Headroom.Web.Status;
 
 namespace Headroom.Server;
@@ -22,8 +24,8 @@ namespace Headroom.Server;
 /// <summary>Composes the program: configuration, budget, services, routes.</summary>
 internal static class ServerApplication
 {
-    /// <summary>What ONNX Runtime and libvips hold once they are loaded, without models; measured.</summary>
-    private static readonly ByteSize NativeLibraries = ByteSize.FromMegabytes(12);
+    /// <summary>Every service that there is.</summary>
+    public static IReadOnlyList<ServiceModule> Modules { get; } = [FaceServices.Module, UploadServices.Module(StoreSettings.Choose), SearchServices.Module];
 
     /// <summary>Everything but starting: the plan can be printed, models prepared, keys managed.</summary>
     public static WebApplication Build()
@@ -38,23 +40,18 @@ internal static class ServerApplication
         var services = builder.Services;
         services.AddSingleton(settings);
         var faults = AddFaults(services, builder.Configuration);
+        IReadOnlyList<ServiceModule> modules = [.. Modules.Where(m => settings.Services.Contains(m.Name))];
         builder.AddHeadroom(headroom =>
         {
             headroom.AddResident("database connections", new ByteSize(SqliteHeap.ConnectionsBytes), "it is bounded and small already.");
-            if (settings.Services.Contains("faces"))
-                headroom.AddResident("native libraries", NativeLibraries, "it is the program itself.");
             headroom.LeaseFault = faults is null ? null : faults.Refuses;
             AddInference(services, settings);
-            if (settings.Services.Contains("faces"))
-                services.AddFaces(headroom, settings.ModelFolders, settings.Runs);
-            if (settings.Services.Contains("uploads"))
-                AddUploads(services, headroom, settings.DataFolder);
-            if (settings.Services.Contains("search"))
-                services.AddSearch(headroom, settings.ModelFolders, settings.DataFolder);
+            foreach (var module in modules)
+                module.Add(new ModuleSetup(services, headroom, settings.DataFolder, settings.ModelFolders, settings.Runs));
         });
         services.AddExceptionHandler<DatabaseProblems>();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = ServerProblems.Complete);
-        AddData(services, settings);
+        AddData(services, settings, modules);
         services.AddSingleton<IReadiness, DatabaseReadiness>();
         services.AddSingleton<ApiKeyStore>();
         // The core only: the full set brings data protection along, which keeps keys of its own in the home folder.
@@ -65,37 +62,25 @@ internal static class ServerApplication
         });
         services.AddWebEncoders();
         services.AddAuthorizationBuilder()
-            .AddPolicy(FaceServices.AdminPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin"))
-            .AddPolicy(FaceServices.KioskPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "kiosk"))
-            .AddPolicy(UploadServices.FilesPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "uploads"))
-            .AddPolicy(UploadServices.UploadPolicy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "uploads", UploadCaller.GuestScope))
-            .AddPolicy(SearchServices.Policy, p => p.RequireClaim(ApiKeyAuthentication.ScopeClaim, "admin", "search"));
+            .AddPolicy(Policies.Admin, p => p.RequireClaim(CallerClaims.Scope, Scopes.Admin))
+            .AddPolicy(Policies.Kiosk, p => p.RequireClaim(CallerClaims.Scope, Scopes.Admin, Scopes.Kiosk))
+            .AddPolicy(Policies.Files, p => p.RequireClaim(CallerClaims.Scope, Scopes.Admin, Scopes.Uploads))
+            .AddPolicy(Policies.Sending, p => p.RequireClaim(CallerClaims.Scope, Scopes.Admin, Scopes.Uploads, Scopes.Guest))
+            .AddPolicy(Policies.Search, p => p.RequireClaim(CallerClaims.Scope, Scopes.Admin, Scopes.Search));
 
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        if (settings.Services.Contains("uploads"))
-            app.UseCors();
+        foreach (var module in modules)
+            module.Use?.Invoke(app);
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHeadroom();
         app.MapServerStatus();
-        app.MapModels().RequireAuthorization(FaceServices.AdminPolicy);
-        if (settings.Services.Contains("faces"))
-            app.MapFaces();
-        if (settings.Services.Contains("uploads"))
-            app.MapUploads();
-        if (settings.Services.Contains("search"))
-            app.MapSearch();
+        app.MapModels().RequireAuthorization(Policies.Admin);
+        foreach (var module in modules)
+            module.Map(app);
         return app;
-    }
-
-    private static void AddUploads(IServiceCollection services, HeadroomBuilder headroom, string dataFolder)
-    {
-        var uploads = UploadOptions.Read(headroom.Configuration);
-        var store = (headroom.Configuration.GetSection("Uploads").Get<StoreSettings>() ?? new StoreSettings()).Validate(uploads);
-        services.AddUploads(headroom, uploads, store.Choose(services, dataFolder), dataFolder);
-        services.AddSingleton(store);
     }
 
     /// <summary>Insists on the plan, and that what it counts as a disk's is on a disk.</summary>
@@ -121,12 +106,12 @@ internal static class ServerApplication
         return fault;
     }
 
-    private static void AddData(IServiceCollection services, ServerSettings settings) => services.AddSingleton(_ =>
+    private static void AddData(IServiceCollection services, ServerSettings settings, IReadOnlyList<ServiceModule> modules) => services.AddSingleton(_ =>
     {
         // What the plan says of it.
-        SqliteHeap.Limit(SqliteHeap.ConnectionsBytes + (settings.Services.Contains("search") ? SqliteHeap.FullTextBytes : 0));
+        SqliteHeap.Limit(SqliteHeap.ConnectionsBytes + modules.Sum(m => m.SqliteBytes));
         var database = new Database(Path.Combine(settings.DataFolder, "headroom.db"));
-        database.Migrate([.. ApiKeyStore.Migrations, .. FaceServices.Migrations, .. UploadServices.Migrations, .. SearchServices.Migrations]);
+        database.Migrate([.. ApiKeyStore.Migrations, .. Modules.SelectMany(m => m.Migrations)]);
         return database;
     });
 
@@ -136,6 +121,7 @@ internal static class ServerApplication
         services.AddSingleton(new InferenceGate(settings.Runs));
         services.AddSingleton<IMemoryReclaimer, FewerRuns>();
         services.AddSingleton<IMemoryReclaimer, ArenaTrim>();
+        services.AddHostedService<IdleTrim>();
         services.AddSingleton(p =>
         {
             var logger = p.GetRequiredService<ILoggerFactory>().CreateLogger("Headroom.Onnx");

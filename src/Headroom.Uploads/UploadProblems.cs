@@ -1,6 +1,5 @@
 using Headroom.AspNetCore.Problems;
 using Headroom.Blobs;
-using Headroom.Uploads.Format;
 using Headroom.Uploads.Keys;
 using Microsoft.AspNetCore.Http;
 

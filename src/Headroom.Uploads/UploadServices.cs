@@ -17,6 +17,8 @@ using Headroom.Uploads.State;
 using Headroom.Uploads.Sweeping;
 using Headroom.Uploads.Tus;
 using Headroom.Uploads.Writing;
+using Headroom.Web.Modules;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,19 +27,11 @@ namespace Headroom.Uploads;
 /// <summary>Encrypted uploads: what the service needs and what it serves.</summary>
 public static class UploadServices
 {
-    /// <summary>The authorization policy of sending: scopes <c>admin</c>, <c>uploads</c> and <c>guest</c>.</summary>
-    public const string UploadPolicy = "uploads";
-
-    /// <summary>The authorization policy of reading, listing and removing files: scopes <c>admin</c> and <c>uploads</c>.</summary>
-    public const string FilesPolicy = "files";
-
     /// <summary>The CORS policy of sending.</summary>
     public const string CorsPolicy = "uploads";
 
     /// <summary>The query parameter that guests may send their token in.</summary>
     public const string GuestParameter = "guest";
-
-    internal const string Pool = "uploads";
 
     /// <summary>The least a sender must bring each second, on average, once the first half minute is over.</summary>
     private static readonly ByteSize MinPerSecond = ByteSize.FromKilobytes(8);
@@ -50,24 +44,26 @@ public static class UploadServices
 
     private static readonly ByteSize MostByDefault = ByteSize.FromMegabytes(64);
 
-    /// <summary>The schema of the service's tables.</summary>
-    public static IReadOnlyList<Migration> Migrations => UploadMigrations.All;
-
-    /// <summary>Declares the pool, and registers the services.</summary>
-    /// <param name="services">Where to register; needs <see cref="Database"/>.</param>
-    /// <param name="headroom">Where to declare.</param>
-    /// <param name="options">The settings, checked.</param>
-    /// <param name="store">Where the bytes are kept.</param>
-    /// <param name="dataFolder">Where the master keys are unless they are configured.</param>
-    public static void AddUploads(this IServiceCollection services, HeadroomBuilder headroom, UploadOptions options, BlobStoreChoice store, string dataFolder)
+    /// <summary>The service, for a program that chooses where its bytes are kept.</summary>
+    /// <param name="chooseStore">Chooses and checks the store.</param>
+    public static ServiceModule Module(Func<ModuleSetup, UploadOptions, BlobStoreChoice> chooseStore)
     {
-        ArgumentNullException.ThrowIfNull(headroom);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(chooseStore);
+        return new ServiceModule("uploads", setup => Add(setup, chooseStore), Map, UploadMigrations.All) { Use = app => app.UseCors() };
+    }
+
+    private static void Add(ModuleSetup setup, Func<ModuleSetup, UploadOptions, BlobStoreChoice> chooseStore)
+    {
+        var options = UploadOptions.Read(setup.Headroom.Configuration);
+        Add(setup.Services, setup.Headroom, options, chooseStore(setup, options), setup.DataFolder);
+    }
+
+    internal static void Add(IServiceCollection services, HeadroomBuilder headroom, UploadOptions options, BlobStoreChoice store, string dataFolder)
+    {
         var cap = options.MemoryMb is { } own ? ByteSize.FromMegabytes(own) : ByteSize.Max(LeastByDefault, ByteSize.Min(MostByDefault, headroom.Limit.Size * 0.10));
         headroom
             .AddResident("buffers of uploads", UploadMemory.Retained(store.Memory), "it is bounded and small already.")
-            .AddPool(Pool, cap, Guaranteed, "turn the service off (HEADROOM__SERVICES), or raise the limit.");
+            .AddPool(Pools.Uploads, cap, Guaranteed, "turn the service off (HEADROOM__SERVICES), or raise the limit.");
 
         services.AddSingleton(options);
         services.AddSingleton(p => OpenMasterKeys(options, dataFolder, p.GetRequiredService<UploadStore>()));
@@ -78,7 +74,7 @@ public static class UploadServices
         services.AddSingleton<PartSealer>();
         services.AddSingleton<Turns>();
         services.AddSingleton<UploadSecrets>();
-        services.AddSingleton(p => new UploadMemory(store.Memory, p.GetRequiredService<MemoryBudget>().GetPool(Pool)));
+        services.AddSingleton(p => new UploadMemory(store.Memory, p.GetRequiredService<MemoryBudget>().GetPool(Pools.Uploads)));
         services.AddSingleton<UploadStore>();
         services.AddSingleton<PartStore>();
         services.AddSingleton(p => new GuestLinks(p.GetRequiredService<Database>(), p.GetRequiredService<TimeProvider>()));
@@ -103,10 +99,8 @@ public static class UploadServices
             .SetPreflightMaxAge(TimeSpan.FromHours(1))));
     }
 
-    /// <summary>Maps the routes.</summary>
-    public static void MapUploads(this IEndpointRouteBuilder routes)
+    internal static void Map(IEndpointRouteBuilder routes)
     {
-        ArgumentNullException.ThrowIfNull(routes);
         var (memory, options) = (routes.ServiceProvider.GetRequiredService<UploadMemory>(), routes.ServiceProvider.GetRequiredService<UploadOptions>());
         // Made now: a metric that appears with its first count has no beginning.
         _ = routes.ServiceProvider.GetRequiredService<UploadMetrics>();
@@ -135,7 +129,7 @@ public static class UploadServices
 
     /// <summary>What a route needs whose body is encrypted while it arrives.</summary>
     internal static MemoryRequirement Streaming(ByteSize perRequest, long maxBody) =>
-        new(Pool, perRequest, new ByteSize(maxBody)) { Streamed = true, BodyTimeout = TimeSpan.FromSeconds(30), MinPerSecond = MinPerSecond };
+        new(Pools.Uploads, perRequest, new ByteSize(maxBody)) { Streamed = true, BodyTimeout = TimeSpan.FromSeconds(30), MinPerSecond = MinPerSecond };
 
     private static string MasterKeyPath(UploadOptions options, string dataFolder) => options.MasterKeyFile ?? Path.Combine(dataFolder, "master.keys");
 

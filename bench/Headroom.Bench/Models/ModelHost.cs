@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Headroom.AspNetCore;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Hosting;
 using Headroom.AspNetCore.Status;

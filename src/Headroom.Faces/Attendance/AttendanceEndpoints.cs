@@ -4,6 +4,7 @@ using Headroom.AspNetCore.Problems;
 using Headroom.Faces.Matching;
 using Headroom.Faces.Photos;
 using Headroom.Faces.Staff;
+using Headroom.Web.Access;
 using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,14 +13,14 @@ using Microsoft.AspNetCore.Routing;
 namespace Headroom.Faces.Attendance;
 
 /// <summary>Clocking in, and who came when.</summary>
-internal sealed class AttendanceEndpoints(FaceReader reader, FaceMatcher matcher, StaffStore staff, AttendanceStore attendance)
+internal sealed class AttendanceEndpoints(PhotoEmbedding photos, FaceMatcher matcher, StaffStore staff, AttendanceStore attendance)
 {
     private static readonly string[] Directions = ["auto", "in", "out"];
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/clock", (RequestDelegate)ClockAsync).RequireMemory(reader.Requirement).RequireAuthorization(FaceServices.KioskPolicy).WithDisplayName("POST /api/clock, one photo");
-        routes.MapGet("/api/attendance", (RequestDelegate)ListAsync).RequireAuthorization(FaceServices.AdminPolicy);
+        routes.MapPost("/api/clock", (RequestDelegate)ClockAsync).RequireMemory(photos.Requirement).RequireAuthorization(Policies.Kiosk).WithDisplayName("POST /api/clock, one photo");
+        routes.MapGet("/api/attendance", (RequestDelegate)ListAsync).RequireAuthorization(Policies.Admin);
     }
 
     private async Task ClockAsync(HttpContext context)
@@ -28,7 +29,7 @@ internal sealed class AttendanceEndpoints(FaceReader reader, FaceMatcher matcher
         if (!Directions.Contains(direction, StringComparer.Ordinal))
             throw new ProblemException(StatusCodes.Status400BadRequest, "bad-direction", $"direction is '{direction}'; it must be auto, in or out.");
 
-        var vector = await reader.ReadAsync(context, "image");
+        var vector = await photos.EmbedAsync(context, "image");
         var match = await matcher.MatchAsync(vector, context.RequestAborted);
         var member = match.StaffKey is { } key && match.Decision != MatchDecision.Unknown ? await staff.FindAsync(key, context.RequestAborted) : null;
         var accepted = match.Decision == MatchDecision.Accepted && member is not null;

@@ -1,7 +1,6 @@
 using Headroom.Faces.Alignment;
 using Headroom.Faces.Detection;
 using Headroom.Faces.Models;
-using Headroom.Faces.Recognition;
 using Headroom.Imaging;
 
 namespace Headroom.Faces.Embedding;

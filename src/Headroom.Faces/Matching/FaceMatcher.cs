@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Headroom.Faces.Staff;
 
 namespace Headroom.Faces.Matching;
 
@@ -7,7 +6,7 @@ namespace Headroom.Faces.Matching;
 /// Finds the person that a face belongs to. Templates are read from the database in pages, once as many as the cache
 /// holds; what does not fit is read again, page by page, at each comparison. Thread-safe.
 /// </summary>
-internal sealed class FaceMatcher(StaffStore store, FacesOptions options) : IDisposable
+internal sealed class FaceMatcher(TemplateStore store, FacesOptions options) : IDisposable
 {
     private const int PageRows = 500;
 
@@ -72,7 +71,7 @@ internal sealed class FaceMatcher(StaffStore store, FacesOptions options) : IDis
         var cache = _cache ??= new TemplateCache(ByteSize.FromMegabytes(options.TemplateCacheMb) * _scale, dimensions);
         while (!cache.IsFull)
         {
-            var page = await store.ReadTemplatesAsync(options.Embedder, dimensions, cache.LastKey, PageRows, cancellationToken);
+            var page = await store.ReadAsync(options.Embedder, dimensions, cache.LastKey, PageRows, cancellationToken);
             foreach (var template in page)
             {
                 if (!cache.TryAdd(template.Key, template.StaffKey, MemoryMarshal.Cast<byte, float>(template.Vector)))
@@ -88,7 +87,7 @@ internal sealed class FaceMatcher(StaffStore store, FacesOptions options) : IDis
     {
         while (true)
         {
-            var page = await store.ReadTemplatesAsync(options.Embedder, vector.Length, after, PageRows, cancellationToken);
+            var page = await store.ReadAsync(options.Embedder, vector.Length, after, PageRows, cancellationToken);
             foreach (var template in page)
             {
                 best.Add(template.StaffKey, System.Numerics.Tensors.TensorPrimitives.Dot(vector, MemoryMarshal.Cast<byte, float>(template.Vector)));

@@ -1,4 +1,5 @@
 using Headroom.AspNetCore.Problems;
+using Headroom.Budget;
 using Headroom.Faces.Recognition;
 using Headroom.Imaging;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,12 @@ internal static class PhotoProblems
         ImageProblem.NotAnImage or ImageProblem.Unsupported => new ProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-image", problem.Message),
         _ => new ProblemException(StatusCodes.Status400BadRequest, "broken-image", problem.Message),
     };
+
+    /// <summary>Decoding it would take more than there is for decoding.</summary>
+    public static ProblemException TooLarge(MemoryLeaseRefusedException refusal) => new(
+        StatusCodes.Status413PayloadTooLarge,
+        "image-too-large",
+        $"Decoding this photo takes {refusal.Requested}, more than this instance has for it. Send a smaller one, or a JPEG that is not progressive.");
 
     /// <summary>The image does not show one usable face.</summary>
     public static ProblemException Of(FaceReading reading) => reading.Finding switch

@@ -5,9 +5,9 @@ using Headroom.Residents;
 namespace Headroom.Faces.Recognition;
 
 /// <summary>Both models, held in memory for as long as this is not disposed.</summary>
-internal sealed class FaceModels(ModelReference<FaceDetector> detector, ModelReference<FaceEmbedder> embedder) : IDisposable
+internal sealed class FaceModels(ModelReference<RetinaFaceDetector> detector, ModelReference<FaceEmbedder> embedder) : IDisposable
 {
-    public FaceDetector Detector => detector.Model;
+    public RetinaFaceDetector Detector => detector.Model;
 
     public FaceEmbedder Embedder => embedder.Model;
 

@@ -3,6 +3,8 @@ using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
 using Headroom.Faces.Matching;
 using Headroom.Faces.Photos;
+using Headroom.Web.Access;
+using Headroom.Web.Modules;
 using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,18 +14,18 @@ using Microsoft.AspNetCore.Routing;
 namespace Headroom.Faces.Staff;
 
 /// <summary>Staff and their photos.</summary>
-internal sealed class StaffEndpoints(StaffStore store, FaceReader reader, FaceMatcher matcher, FacesOptions options)
+internal sealed class StaffEndpoints(StaffStore store, TemplateStore templates, PhotoEmbedding photos, FaceMatcher matcher, FacesOptions options)
 {
     private static readonly ByteSize MaxJson = ByteSize.FromKilobytes(16);
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        var staff = routes.MapGroup("/api/staff").RequireAuthorization(FaceServices.AdminPolicy);
-        staff.MapPost("", (RequestDelegate)AddAsync).RequireMemory(FaceServices.Pool, ByteSize.FromKilobytes(16), MaxJson);
+        var staff = routes.MapGroup("/api/staff").RequireAuthorization(Policies.Admin);
+        staff.MapPost("", (RequestDelegate)AddAsync).RequireMemory(Pools.Faces, ByteSize.FromKilobytes(16), MaxJson);
         staff.MapGet("", (RequestDelegate)ListAsync);
         staff.MapGet("/{id}", (RequestDelegate)GetAsync);
         staff.MapDelete("/{id}", (RequestDelegate)RemoveAsync);
-        staff.MapPost("/{id}/photos", (RequestDelegate)AddPhotoAsync).RequireMemory(reader.Requirement);
+        staff.MapPost("/{id}/photos", (RequestDelegate)AddPhotoAsync).RequireMemory(photos.Requirement);
         staff.MapDelete("/{id}/photos/{photoId}", (RequestDelegate)RemovePhotoAsync);
     }
 
@@ -75,12 +77,12 @@ internal sealed class StaffEndpoints(StaffStore store, FaceReader reader, FaceMa
             await NoSuchStaff(context).ExecuteAsync(context);
             return;
         }
-        if (member.Photos >= StaffStore.MaxPhotos)
+        if (member.Photos >= TemplateStore.MaxPhotos)
             throw TooManyPhotos();
-        var vector = await reader.ReadAsync(context, "photo");
-        var (id, photos) = await store.AddTemplateAsync(member.Key, options.Embedder, MemoryMarshal.AsBytes(vector.AsSpan()).ToArray(), context.RequestAborted) ?? throw TooManyPhotos();
+        var vector = await photos.EmbedAsync(context, "photo");
+        var (id, count) = await templates.AddAsync(member.Key, options.Embedder, MemoryMarshal.AsBytes(vector.AsSpan()).ToArray(), context.RequestAborted) ?? throw TooManyPhotos();
         context.Response.StatusCode = StatusCodes.Status201Created;
-        await context.Response.WriteAsJsonAsync(new PhotoAnswer(id, member.Id, photos), FacesJson.Default.PhotoAnswer, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(new PhotoAnswer(id, member.Id, count), FacesJson.Default.PhotoAnswer, cancellationToken: context.RequestAborted);
     }
 
     private async Task RemovePhotoAsync(HttpContext context)
@@ -92,7 +94,7 @@ internal sealed class StaffEndpoints(StaffStore store, FaceReader reader, FaceMa
             return;
         }
         var photoId = (string)context.Request.RouteValues["photoId"]!;
-        if (await store.RemoveTemplateAsync(member.Key, photoId, context.RequestAborted) is not { } key)
+        if (await templates.RemoveAsync(member.Key, photoId, context.RequestAborted) is not { } key)
         {
             await Problem.Of(StatusCodes.Status404NotFound, "no-such-photo", $"This person has no photo '{photoId}'.").ExecuteAsync(context);
             return;
@@ -107,5 +109,5 @@ internal sealed class StaffEndpoints(StaffStore store, FaceReader reader, FaceMa
         Problem.Of(StatusCodes.Status404NotFound, "no-such-staff", $"There is nobody with the id '{Id(context)}'. GET /api/staff lists everybody; the employee id is not the id.");
 
     private static ProblemException TooManyPhotos() =>
-        new(StatusCodes.Status409Conflict, "too-many-photos", $"This person has {StaffStore.MaxPhotos} photos already. Remove one first: DELETE /api/staff/ID/photos/PHOTO_ID.");
+        new(StatusCodes.Status409Conflict, "too-many-photos", $"This person has {TemplateStore.MaxPhotos} photos already. Remove one first: DELETE /api/staff/ID/photos/PHOTO_ID.");
 }

@@ -13,7 +13,7 @@ public sealed unsafe class OnnxRun : IDisposable
 {
     private readonly OrtApi _api;
     private readonly OnnxSession _session;
-    private readonly RunMemory _memory;
+    private readonly RunTensors _memory;
     private readonly OrtHandle _options;
     private readonly long[][] _outputShapes;
     private readonly int[] _outputRanks;
@@ -24,7 +24,7 @@ public sealed unsafe class OnnxRun : IDisposable
     {
         _session = session;
         _api = session.Api;
-        _memory = new RunMemory(session, inputShapes, outputShapes);
+        _memory = new RunTensors(session, inputShapes, outputShapes);
         _outputShapes = [.. outputShapes.Select((shape, i) => shape ?? new long[session.Outputs[i].Dimensions.Count])];
         _outputRanks = [.. outputShapes.Select(shape => shape?.Length ?? 0)];
         nint options;

@@ -1,6 +1,8 @@
 using System.Buffers;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
+using Headroom.Web.Access;
+using Headroom.Web.Modules;
 using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,13 +33,13 @@ internal sealed class DocumentEndpoints(DocumentStore store)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        var documents = routes.MapGroup("/api/documents").RequireAuthorization(SearchServices.Policy);
-        documents.MapPost("", DocumentProblems.Answering(AddAsync)).RequireMemory(SearchServices.Pool, PerRequest, MaxBody);
-        documents.MapGet("", DocumentProblems.Answering(ListAsync)).RequireMemory(SearchServices.Pool, PerList);
-        documents.MapGet("/{id}", DocumentProblems.Answering(GetAsync)).RequireMemory(SearchServices.Pool, PerRequest);
-        documents.MapDelete("/{id}", DocumentProblems.Answering(RemoveAsync)).RequireMemory(SearchServices.Pool, PerRequest);
-        documents.MapPost("/{id}/retry", DocumentProblems.Answering(RetryAsync)).RequireMemory(SearchServices.Pool, PerRequest, NoBody);
-        documents.MapPost("/retry", DocumentProblems.Answering(RetryAllAsync)).RequireMemory(SearchServices.Pool, PerRequest, NoBody);
+        var documents = routes.MapGroup("/api/documents").RequireAuthorization(Policies.Search);
+        documents.MapPost("", DocumentProblems.Answering(AddAsync)).RequireMemory(Pools.Search, PerRequest, MaxBody);
+        documents.MapGet("", DocumentProblems.Answering(ListAsync)).RequireMemory(Pools.Search, PerList);
+        documents.MapGet("/{id}", DocumentProblems.Answering(GetAsync)).RequireMemory(Pools.Search, PerRequest);
+        documents.MapDelete("/{id}", DocumentProblems.Answering(RemoveAsync)).RequireMemory(Pools.Search, PerRequest);
+        documents.MapPost("/{id}/retry", DocumentProblems.Answering(RetryAsync)).RequireMemory(Pools.Search, PerRequest, NoBody);
+        documents.MapPost("/retry", DocumentProblems.Answering(RetryAllAsync)).RequireMemory(Pools.Search, PerRequest, NoBody);
     }
 
     private async Task AddAsync(HttpContext context)

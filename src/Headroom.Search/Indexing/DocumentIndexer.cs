@@ -1,7 +1,7 @@
 using Headroom.Budget;
-using Headroom.Sqlite;
 using Headroom.Residents;
 using Headroom.Search.Models;
+using Headroom.Sqlite;
 using Headroom.Vectors;
 
 namespace Headroom.Search.Indexing;

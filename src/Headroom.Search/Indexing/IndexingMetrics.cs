@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Headroom.Sqlite;
 using Headroom.Search.Documents;
+using Headroom.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Search.Indexing;

@@ -2,6 +2,7 @@ using Headroom.Budget;
 using Headroom.Search.Documents;
 using Headroom.Search.Embedding;
 using Headroom.Vectors;
+using Headroom.Web.Modules;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -138,7 +139,7 @@ internal sealed partial class IndexingService(
             return false;
         // Waiting goes in one direction: model, memory, gate.
         using var model = await embedder.HoldModelAsync(cancellationToken).ConfigureAwait(false);
-        using var lease = await budget.GetPool(SearchServices.IndexingPool).AcquireAsync(DocumentIndexer.MemoryFor(embedder.Dimensions).Bytes, cancellationToken).ConfigureAwait(false);
+        using var lease = await budget.GetPool(Pools.Indexing).AcquireAsync(DocumentIndexer.MemoryFor(embedder.Dimensions).Bytes, cancellationToken).ConfigureAwait(false);
         return await Indexer.IndexAsync(vectors, cancellationToken).ConfigureAwait(false) > 0;
     }
 

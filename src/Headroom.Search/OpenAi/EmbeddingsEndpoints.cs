@@ -2,6 +2,8 @@ using System.Text.Json;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
 using Headroom.Search.Embedding;
+using Headroom.Web.Access;
+using Headroom.Web.Modules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -24,8 +26,8 @@ internal sealed class EmbeddingsEndpoints(SentenceEmbedder embedder)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/v1").RequireAuthorization(SearchServices.Policy).WithMetadata(new OpenAiErrors());
-        group.MapPost("/embeddings", (RequestDelegate)EmbedAsync).RequireMemory(new MemoryRequirement(SearchServices.Pool, PerRequest, MaxBody) { BeforeLease = HoldModelAsync }).WithDisplayName("POST /v1/embeddings, one body");
+        var group = routes.MapGroup("/v1").RequireAuthorization(Policies.Search).WithMetadata(new OpenAiErrors());
+        group.MapPost("/embeddings", (RequestDelegate)EmbedAsync).RequireMemory(new MemoryRequirement(Pools.Search, PerRequest, MaxBody) { BeforeLease = HoldModelAsync }).WithDisplayName("POST /v1/embeddings, one body");
         group.MapGet("/models", (RequestDelegate)(context => WriteAsync(context, new ModelList("list", [Model()]), OpenAiJson.Default.ModelList)));
         group.MapGet("/models/{id}", (RequestDelegate)(context => AnswerAsync(context, GetModelAsync)));
     }

@@ -6,6 +6,8 @@ using Headroom.Search.Documents;
 using Headroom.Search.Embedding;
 using Headroom.Search.Indexing;
 using Headroom.Search.Models;
+using Headroom.Web.Access;
+using Headroom.Web.Modules;
 using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,9 +35,9 @@ internal sealed class SearchEndpoints(DocumentSearch search, SearchAnswer answer
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/search").RequireAuthorization(SearchServices.Policy);
-        group.MapPost("", DocumentProblems.Answering(SearchAsync)).RequireMemory(SearchServices.Pool, PerRequest, MaxBody);
-        group.MapGet("", DocumentProblems.Answering(TellAsync)).RequireMemory(SearchServices.Pool, ByteSize.FromKilobytes(16));
+        var group = routes.MapGroup("/api/search").RequireAuthorization(Policies.Search);
+        group.MapPost("", DocumentProblems.Answering(SearchAsync)).RequireMemory(Pools.Search, PerRequest, MaxBody);
+        group.MapGet("", DocumentProblems.Answering(TellAsync)).RequireMemory(Pools.Search, ByteSize.FromKilobytes(16));
     }
 
     private async Task SearchAsync(HttpContext context)

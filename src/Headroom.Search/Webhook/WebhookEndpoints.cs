@@ -2,6 +2,7 @@ using System.Text.Json;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
 using Headroom.Search.Documents;
+using Headroom.Web.Modules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -42,7 +43,7 @@ internal sealed partial class WebhookEndpoints(SigningSecrets secrets, SearchOpt
         lifetime.ApplicationStarted.Register(Announce);
         routes.MapPost("/webhook/tally", (RequestDelegate)ReceiveAsync)
             // Tally gives up after ten seconds, and sends again later.
-            .RequireMemory(new MemoryRequirement(SearchServices.Pool, PerRequest, MaxBody)
+            .RequireMemory(new MemoryRequirement(Pools.Search, PerRequest, MaxBody)
             {
                 BeforeLease = RequireSignatureAsync,
                 ReadTimeout = TimeSpan.FromSeconds(5),

@@ -5,7 +5,7 @@ using Headroom.Faces.Models;
 using Headroom.Onnx;
 using Headroom.Server.Configuration;
 using Headroom.Sqlite;
-using Headroom.Uploads.Format;
+using Headroom.Uploads;
 using Headroom.Uploads.Keys;
 
 namespace Headroom.Server.Commands;

@@ -6,7 +6,7 @@ namespace Headroom.Server.Configuration;
 /// <summary>Where the server listens and keeps its files; read once at start.</summary>
 internal sealed class ServerSettings
 {
-    private static readonly string[] KnownServices = ["faces", "search", "uploads"];
+    private static IEnumerable<string> KnownServices => ServerApplication.Modules.Select(m => m.Name).Order(StringComparer.Ordinal);
 
     private ServerSettings(IConfiguration configuration)
     {
@@ -78,7 +78,7 @@ internal sealed class ServerSettings
     private static string[] ReadServices(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
-            return KnownServices;
+            return [.. KnownServices];
         var services = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var unknown = services.FirstOrDefault(s => !KnownServices.Contains(s, StringComparer.Ordinal));
         return unknown is null

@@ -2,8 +2,8 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Headroom.AspNetCore.Problems;
 using Headroom.Uploads;
-using Headroom.Uploads.Callers;
 using Headroom.Uploads.Guests;
+using Headroom.Web.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +14,6 @@ internal sealed class ApiKeyAuthentication(ApiKeyStore keys, IOptionsMonitor<Aut
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "api-key";
-    public const string ScopeClaim = UploadCaller.ScopeClaim;
 
     private const int MaxLength = 256;
 
@@ -37,7 +36,7 @@ internal sealed class ApiKeyAuthentication(ApiKeyStore keys, IOptionsMonitor<Aut
         if (secret.StartsWith(GuestLinks.TokenPrefix, StringComparison.Ordinal))
             return Context.RequestServices.GetService<GuestLinks>() is { } links ? await links.AuthenticateAsync(secret, Context.RequestAborted) : null;
         return await keys.FindAsync(secret, Context.RequestAborted) is { } key
-            ? [new Claim(ClaimTypes.NameIdentifier, key.Id), new Claim(ScopeClaim, key.Scope), new Claim(UploadCaller.AccountClaim, key.Account)]
+            ? [new Claim(ClaimTypes.NameIdentifier, key.Id), new Claim(CallerClaims.Scope, key.Scope), new Claim(CallerClaims.Account, key.Account)]
             : null;
     }
 

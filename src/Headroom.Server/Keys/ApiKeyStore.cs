@@ -11,7 +11,7 @@ namespace Headroom.Server.Keys;
 internal sealed class ApiKeyStore(Database database, TimeProvider time)
 {
     /// <summary>What a key may be for.</summary>
-    public static readonly string[] Scopes = ["admin", "kiosk", "search", "uploads"];
+    public static readonly string[] Scopes = [Web.Access.Scopes.Admin, Web.Access.Scopes.Kiosk, Web.Access.Scopes.Search, Web.Access.Scopes.Uploads];
 
     /// <summary>The table.</summary>
     public static readonly Migration[] Migrations =
@@ -74,7 +74,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
                 if (secret is null)
                     return 0;
                 db.Execute("DELETE FROM api_keys WHERE hash = $hash", ("$hash", Hash(secret)));
-                return Insert(db, EnvironmentKeyName, "admin", MainAccount, secret);
+                return Insert(db, EnvironmentKeyName, Web.Access.Scopes.Admin, MainAccount, secret);
             },
             cancellationToken);
     }

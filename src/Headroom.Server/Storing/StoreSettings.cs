@@ -3,6 +3,7 @@ using Headroom.Blobs.Disk;
 using Headroom.Blobs.S3;
 using Headroom.Blobs.Spooling;
 using Headroom.Uploads;
+using Headroom.Web.Modules;
 
 namespace Headroom.Server.Storing;
 
@@ -20,6 +21,15 @@ internal sealed class StoreSettings
 
     /// <summary>The bucket, if <see cref="Store"/> is <c>s3</c>.</summary>
     public S3Settings S3 { get; init; } = new();
+
+    /// <summary>Reads and checks the settings, chooses the store, and registers what it needs and the settings themselves.</summary>
+    /// <exception cref="InvalidOperationException">A value makes no sense; the message names the setting.</exception>
+    public static BlobStoreChoice Choose(ModuleSetup setup, UploadOptions uploads)
+    {
+        var settings = (setup.Headroom.Configuration.GetSection("Uploads").Get<StoreSettings>() ?? new StoreSettings()).Validate(uploads);
+        setup.Services.AddSingleton(settings);
+        return settings.Choose(setup.Services, setup.DataFolder);
+    }
 
     /// <summary>Checks the values.</summary>
     /// <param name="uploads">What the store has to hold.</param>

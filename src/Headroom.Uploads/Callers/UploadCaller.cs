@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Headroom.Uploads.State;
+using Headroom.Web.Access;
 
 namespace Headroom.Uploads.Callers;
 
@@ -10,15 +11,6 @@ namespace Headroom.Uploads.Callers;
 /// <param name="GuestKey">The guest's link; null for a key.</param>
 public readonly record struct UploadCaller(string Account, bool IsAdmin, long? GuestKey)
 {
-    /// <summary>The claim that names the account of a key or guest link.</summary>
-    public const string AccountClaim = "account";
-
-    /// <summary>The claim that says what somebody may do: <c>admin</c>, <c>uploads</c>, or <c>guest</c>.</summary>
-    public const string ScopeClaim = "scope";
-
-    /// <summary>The scope of who came by a guest link.</summary>
-    public const string GuestScope = "guest";
-
     internal const string GuestClaim = "guest-link";
 
     /// <summary>Reads the claims of an authenticated caller.</summary>
@@ -26,8 +18,8 @@ public readonly record struct UploadCaller(string Account, bool IsAdmin, long? G
     {
         var guest = user.FindFirstValue(GuestClaim);
         return new UploadCaller(
-            user.FindFirstValue(AccountClaim) ?? throw new InvalidOperationException("The caller was authenticated without an account."),
-            user.HasClaim(ScopeClaim, "admin"),
+            user.FindFirstValue(CallerClaims.Account) ?? throw new InvalidOperationException("The caller was authenticated without an account."),
+            user.HasClaim(CallerClaims.Scope, Scopes.Admin),
             guest is null ? null : long.Parse(guest, CultureInfo.InvariantCulture));
     }
 

@@ -8,6 +8,8 @@ using Headroom.Uploads.Format;
 using Headroom.Uploads.Keys;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
+using Headroom.Web.Access;
+using Headroom.Web.Modules;
 using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,9 +24,9 @@ internal sealed partial class FileEndpoints(UploadFinder finder, UploadStore upl
 {
     public static void Map(IEndpointRouteBuilder routes, UploadMemory memory)
     {
-        var files = routes.MapGroup("/api/files").RequireAuthorization(UploadServices.FilesPolicy);
-        files.MapGet("", To((e, c) => e.ListAsync(c))).RequireMemory(UploadServices.Pool, UploadMemory.Answering);
-        files.MapGet("/{id}", To((e, c) => e.SendAsync(c))).RequireMemory(UploadServices.Pool, memory.Sending).WithDisplayName("GET /api/files/{id}, one file");
+        var files = routes.MapGroup("/api/files").RequireAuthorization(Policies.Files);
+        files.MapGet("", To((e, c) => e.ListAsync(c))).RequireMemory(Pools.Uploads, UploadMemory.Answering);
+        files.MapGet("/{id}", To((e, c) => e.SendAsync(c))).RequireMemory(Pools.Uploads, memory.Sending).WithDisplayName("GET /api/files/{id}, one file");
         files.MapMethods("/{id}", [HttpMethods.Head], To((e, c) => e.SendAsync(c)));
         files.MapDelete("/{id}", To((e, c) => e.RemoveAsync(c)));
     }

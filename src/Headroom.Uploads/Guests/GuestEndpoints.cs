@@ -2,6 +2,8 @@ using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Writing;
+using Headroom.Web.Access;
+using Headroom.Web.Modules;
 using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,8 +18,8 @@ internal sealed class GuestEndpoints(GuestLinks links, TimeProvider time)
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var guests = routes.MapGroup("/api/guest-links").RequireAuthorization(UploadServices.FilesPolicy);
-        guests.MapPost("", To((e, c) => e.AddAsync(c))).RequireMemory(UploadServices.Pool, UploadMemory.Answering, MaxJson);
+        var guests = routes.MapGroup("/api/guest-links").RequireAuthorization(Policies.Files);
+        guests.MapPost("", To((e, c) => e.AddAsync(c))).RequireMemory(Pools.Uploads, UploadMemory.Answering, MaxJson);
         guests.MapGet("", To((e, c) => e.ListAsync(c)));
         guests.MapDelete("/{id}", To((e, c) => e.RemoveAsync(c)));
     }

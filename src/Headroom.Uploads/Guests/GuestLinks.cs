@@ -5,6 +5,7 @@ using System.Text;
 using Headroom.Sqlite;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.State;
+using Headroom.Web.Access;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Uploads.Guests;
@@ -39,8 +40,8 @@ public sealed class GuestLinks
         return
         [
             new Claim(ClaimTypes.NameIdentifier, link.Id),
-            new Claim(UploadCaller.ScopeClaim, UploadCaller.GuestScope),
-            new Claim(UploadCaller.AccountClaim, link.Account),
+            new Claim(CallerClaims.Scope, Scopes.Guest),
+            new Claim(CallerClaims.Account, link.Account),
             new Claim(UploadCaller.GuestClaim, link.Key.ToString(CultureInfo.InvariantCulture)),
         ];
     }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Headroom.Uploads.Format;
 
 namespace Headroom.Uploads.Keys;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Headroom.Uploads.Format;
 
 namespace Headroom.Uploads.Keys;
 

@@ -6,6 +6,8 @@ using Headroom.Uploads.Creating;
 using Headroom.Uploads.Files;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
+using Headroom.Web.Access;
+using Headroom.Web.Modules;
 using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,11 +22,11 @@ internal sealed class PartEndpoints(UploadFinder finder, UploadCreator creator, 
 
     public static void Map(IEndpointRouteBuilder routes, UploadMemory memory, UploadOptions options)
     {
-        var uploads = routes.MapGroup("/api/uploads").RequireAuthorization(UploadServices.UploadPolicy).RequireCors(UploadServices.CorsPolicy);
-        uploads.MapPost("", To((e, c) => e.BeginAsync(c))).RequireMemory(UploadServices.Pool, UploadMemory.Answering, MaxJson);
-        uploads.MapGet("/{id}", To((e, c) => e.GetAsync(c))).RequireMemory(UploadServices.Pool, UploadMemory.Answering);
+        var uploads = routes.MapGroup("/api/uploads").RequireAuthorization(Policies.Sending).RequireCors(UploadServices.CorsPolicy);
+        uploads.MapPost("", To((e, c) => e.BeginAsync(c))).RequireMemory(Pools.Uploads, UploadMemory.Answering, MaxJson);
+        uploads.MapGet("/{id}", To((e, c) => e.GetAsync(c))).RequireMemory(Pools.Uploads, UploadMemory.Answering);
         uploads.MapPut("/{id}/parts/{number}", To((e, c) => e.ReceiveAsync(c))).RequireMemory(UploadServices.Streaming(memory.Receiving, options.MaxPartBytes)).WithDisplayName("PUT /api/uploads/{id}/parts/{number}, one part");
-        uploads.MapPost("/{id}/complete", To((e, c) => e.CompleteAsync(c))).RequireMemory(UploadServices.Pool, UploadMemory.Answering, MaxJson);
+        uploads.MapPost("/{id}/complete", To((e, c) => e.CompleteAsync(c))).RequireMemory(Pools.Uploads, UploadMemory.Answering, MaxJson);
         uploads.MapDelete("/{id}", To((e, c) => e.RemoveAsync(c)));
     }
 

@@ -5,6 +5,8 @@ using Headroom.Uploads.Completing;
 using Headroom.Uploads.Creating;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
+using Headroom.Web.Access;
+using Headroom.Web.Modules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -23,9 +25,9 @@ internal sealed class TusEndpoints(UploadFinder finder, UploadCreator creator, T
         var open = routes.MapGroup(Path).RequireCors(UploadServices.CorsPolicy);
         open.MapMethods("", [HttpMethods.Options], To((e, c) => e.TellAsync(c)));
         open.MapMethods("/{id}", [HttpMethods.Options], To((e, c) => e.TellAsync(c)));
-        var files = open.MapGroup("").RequireAuthorization(UploadServices.UploadPolicy);
+        var files = open.MapGroup("").RequireAuthorization(Policies.Sending);
         Versioned(files.MapPost("", To((e, c) => e.CreateAsync(c))).RequireMemory(bytes).WithDisplayName("POST /files, one body"));
-        Versioned(files.MapMethods("/{id}", [HttpMethods.Head], To((e, c) => e.HeadAsync(c))).RequireMemory(UploadServices.Pool, UploadMemory.Answering));
+        Versioned(files.MapMethods("/{id}", [HttpMethods.Head], To((e, c) => e.HeadAsync(c))).RequireMemory(Pools.Uploads, UploadMemory.Answering));
         Versioned(files.MapMethods("/{id}", [HttpMethods.Patch], To((e, c) => e.PatchAsync(c))).RequireMemory(bytes).WithDisplayName("PATCH /files/{id}, one body"));
         Versioned(files.MapDelete("/{id}", To((e, c) => e.RemoveAsync(c))));
         // For clients behind proxies that let no PATCH through.

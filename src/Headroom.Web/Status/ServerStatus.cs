@@ -1,5 +1,5 @@
-using Headroom.Governing;
 using Headroom.AspNetCore.Status;
+using Headroom.Governing;
 using Headroom.Measuring;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -162,7 +162,7 @@ public sealed class FaceMatcherTests : IDisposable
 
     private FaceMatcher Matcher(double cacheMb = 8)
     {
-        _matchers.Add(new FaceMatcher(_stores.Staff, new FacesOptions { TemplateCacheMb = cacheMb }));
+        _matchers.Add(new FaceMatcher(_stores.Templates, new FacesOptions { TemplateCacheMb = cacheMb }));
         return _matchers[^1];
     }
 

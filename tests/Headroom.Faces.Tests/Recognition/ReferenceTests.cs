@@ -41,7 +41,7 @@ public sealed class ReferenceTests(FaceFixture faces)
     [Fact]
     public async Task Vectors_of_the_same_landmarks_have_the_same_cosines()
     {
-        using var models = await faces.Engine.AcquireModelsAsync(TestContext.Current.CancellationToken);
+        using var models = await faces.Recognition.AcquireModelsAsync(TestContext.Current.CancellationToken);
         var vectors = Measured.Photos.Select(photo =>
         {
             using var image = PhotoFiles.Decode(PhotoFiles.Read(photo.Photo));

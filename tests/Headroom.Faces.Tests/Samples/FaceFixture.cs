@@ -3,6 +3,7 @@ using Headroom.Buffers;
 using Headroom.Faces.Detection;
 using Headroom.Faces.Embedding;
 using Headroom.Faces.Models;
+using Headroom.Faces.Photos;
 using Headroom.Faces.Recognition;
 using Headroom.Imaging;
 using Headroom.Onnx;
@@ -28,11 +29,13 @@ public sealed class FaceFixture : IAsyncLifetime
 
     internal BudgetPool Images { get; private set; } = null!;
 
-    internal ModelSlot<FaceDetector> Detector { get; private set; } = null!;
+    internal ModelSlot<RetinaFaceDetector> Detector { get; private set; } = null!;
 
     internal ModelSlot<FaceEmbedder> Embedder { get; private set; } = null!;
 
-    internal FaceEngine Engine { get; private set; } = null!;
+    internal PhotoDecoder Decoder { get; private set; } = null!;
+
+    internal FaceRecognition Recognition { get; private set; } = null!;
 
     /// <summary>Whether memory is said to be short.</summary>
     internal bool MemoryIsShort { get; set; }
@@ -50,15 +53,18 @@ public sealed class FaceFixture : IAsyncLifetime
         Images = budget.AddPool(new BudgetPoolOptions("images", ByteSize.FromMegabytes(256)));
         using var prepared = new PreparedModelCache([_folder.Path], new PreparationCommand(Path.Combine(AppContext.BaseDirectory, "Headroom.Onnx.Tests.Host"), ["prepare"]), _environment.Version);
         var models = new ModelFolder([Path.Combine(AppContext.BaseDirectory, "models")]);
-        Detector = await SlotAsync(prepared, pool, models.Find(Options.Detector, "detector", "retinaface"), (model, d) => new FaceDetector(model, d.Size));
+        Detector = await SlotAsync(prepared, pool, models.Find(Options.Detector, "detector", "retinaface"), (model, d) => new RetinaFaceDetector(model, d.Size));
         Embedder = await SlotAsync(prepared, pool, models.Find(Options.Embedder, "embedder", "arcface"), (model, d) => new FaceEmbedder(model, d));
-        Engine = new FaceEngine(Detector, Embedder, new ImageDecoder(), new InferenceGate(2), Images, new WorkObserver(), Options, new RunMemory(ByteSize.FromMegabytes(28), () => MemoryIsShort, () => LeasedForRun.Add(Images.GetStatus().Leased)));
+        var reserve = new RunReserve(ByteSize.FromMegabytes(28), () => MemoryIsShort, () => LeasedForRun.Add(Images.GetStatus().Leased));
+        Decoder = new PhotoDecoder(new ImageDecoder(), Images, new WorkObserver(), reserve);
+        Recognition = new FaceRecognition(Detector, Embedder, new InferenceGate(2), reserve, Options);
         foreach (var photo in Reference.Measured.Photos)
             _readings.Add(await ReadAsync(PhotoFiles.Read(photo.Photo)));
     }
 
     public async ValueTask DisposeAsync()
     {
+        Decoder.Dispose();
         await Detector.DisposeAsync();
         await Embedder.DisposeAsync();
         _environment.Dispose();
@@ -69,10 +75,13 @@ public sealed class FaceFixture : IAsyncLifetime
     /// <summary>Reads a photo as a request does.</summary>
     internal async Task<FaceReading> ReadAsync(byte[] file)
     {
-        using var models = await Engine.AcquireModelsAsync(TestContext.Current.CancellationToken);
+        using var models = await Recognition.AcquireModelsAsync(TestContext.Current.CancellationToken);
         using var lease = await Bodies.AcquireAsync(SegmentPool.Round(file.Length));
         using var body = Body(file);
-        return await Engine.ReadAsync(body, lease, models, TestContext.Current.CancellationToken);
+        using var decoded = await Decoder.DecodeAsync(body, lease, TestContext.Current.CancellationToken);
+        body.Dispose();
+        lease.ShrinkTo(0);
+        return await Recognition.EmbedAsync(decoded.Image, models, TestContext.Current.CancellationToken);
     }
 
     internal SegmentedBuffer Body(ReadOnlySpan<byte> file)

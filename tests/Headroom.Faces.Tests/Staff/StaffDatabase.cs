@@ -1,4 +1,5 @@
 using Headroom.Faces.Attendance;
+using Headroom.Faces.Matching;
 using Headroom.Faces.Staff;
 using Headroom.Sqlite;
 
@@ -12,8 +13,9 @@ internal sealed class StaffDatabase : IDisposable
     public StaffDatabase()
     {
         Database = new Database(_folder["faces.db"]);
-        Database.Migrate(StaffStore.Migrations);
+        Database.Migrate(StaffMigrations.All);
         Staff = new StaffStore(Database, Time);
+        Templates = new TemplateStore(Database, Time);
         Attendance = new AttendanceStore(Database, Time);
     }
 
@@ -23,13 +25,15 @@ internal sealed class StaffDatabase : IDisposable
 
     public StaffStore Staff { get; }
 
+    public TemplateStore Templates { get; }
+
     public AttendanceStore Attendance { get; }
 
     public async Task<StaffMember> AddAsync(string employeeId, string? name = null, string? timeZone = null) =>
         (await Staff.AddAsync(new StaffRequest(employeeId, name ?? employeeId, null, null, timeZone), CancellationToken.None))!;
 
     public Task<(string Id, int Photos)?> AddTemplateAsync(StaffMember member, float[] vector, string model = "faceplugin-feature") =>
-        Staff.AddTemplateAsync(member.Key, model, Matching.UnitVectors.Bytes(vector), CancellationToken.None);
+        Templates.AddAsync(member.Key, model, Matching.UnitVectors.Bytes(vector), CancellationToken.None);
 
     public void Dispose()
     {

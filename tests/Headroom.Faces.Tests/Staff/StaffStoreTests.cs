@@ -1,3 +1,4 @@
+using Headroom.Faces.Matching;
 using Headroom.Faces.Staff;
 using Headroom.Faces.Tests.Matching;
 using Headroom.Sqlite;
@@ -64,15 +65,15 @@ public sealed class StaffStoreTests : IDisposable
     public async Task The_sixth_photo_is_refused_until_one_is_removed()
     {
         var member = await _stores.AddAsync("E1");
-        for (var i = 1; i <= StaffStore.MaxPhotos; i++)
+        for (var i = 1; i <= TemplateStore.MaxPhotos; i++)
             Assert.Equal(i, (await _stores.AddTemplateAsync(member, UnitVectors.At(0.5)))!.Value.Photos);
         Assert.Null(await _stores.AddTemplateAsync(member, UnitVectors.At(0.5)));
 
         var template = (await TemplateKeysAsync())[0];
         var id = await _stores.Database.ReadAsync(db => db.QuerySingle("SELECT id FROM templates WHERE key = $key", r => r.GetString(0), ("$key", template)), CancellationToken.None);
-        Assert.Null(await Staff.RemoveTemplateAsync(member.Key + 1, id!, CancellationToken.None));
-        Assert.Equal(template, await Staff.RemoveTemplateAsync(member.Key, id!, CancellationToken.None));
-        Assert.Null(await Staff.RemoveTemplateAsync(member.Key, id!, CancellationToken.None));
+        Assert.Null(await _stores.Templates.RemoveAsync(member.Key + 1, id!, CancellationToken.None));
+        Assert.Equal(template, await _stores.Templates.RemoveAsync(member.Key, id!, CancellationToken.None));
+        Assert.Null(await _stores.Templates.RemoveAsync(member.Key, id!, CancellationToken.None));
 
         Assert.Equal(5, (await _stores.AddTemplateAsync(member, UnitVectors.At(0.5)))!.Value.Photos);
         Assert.Equal(5, (await Staff.FindAsync(member.Id, CancellationToken.None))!.Photos);
@@ -113,7 +114,7 @@ public sealed class StaffStoreTests : IDisposable
         var member = await _stores.AddAsync("E1");
         await _stores.AddTemplateAsync(member, vector);
 
-        var template = Assert.Single(await Staff.ReadTemplatesAsync("faceplugin-feature", 512, 0, 50, CancellationToken.None));
+        var template = Assert.Single(await _stores.Templates.ReadAsync("faceplugin-feature", 512, 0, 50, CancellationToken.None));
 
         Assert.Equal(member.Key, template.StaffKey);
         Assert.Equal(UnitVectors.Bytes(vector), template.Vector);

@@ -13,7 +13,7 @@ public sealed class DocumentStoreTests : IDisposable
     public DocumentStoreTests()
     {
         _database = new Database(_folder["documents.db"]);
-        _database.Migrate(SearchServices.Migrations);
+        _database.Migrate(DocumentMigrations.All);
         _store = new DocumentStore(_database, TimeProvider.System);
     }
 

@@ -18,7 +18,7 @@ internal sealed class DocumentFolder : IAsyncDisposable
     {
         _path = path ?? _folder.Path;
         Database = new Database(Path.Combine(_path, "documents.db"));
-        Database.Migrate(SearchServices.Migrations);
+        Database.Migrate(DocumentMigrations.All);
         Store = new DocumentStore(Database, time ?? TimeProvider.System);
         Queue = new DocumentQueue(Database, time ?? TimeProvider.System);
         Index = new MeaningIndex(Path.Combine(_path, "search"), "v1", dimensions);

@@ -1,8 +1,8 @@
 using System.Text;
 using FsCheck.Fluent;
-using Headroom.Sqlite;
 using Headroom.Search.Searching;
 using Headroom.Search.Tests.Samples;
+using Headroom.Sqlite;
 using Microsoft.Data.Sqlite;
 using Gen = FsCheck.Fluent.Gen;
 

@@ -1,5 +1,4 @@
 using FsCheck.Fluent;
-using Headroom.Uploads.Format;
 using Headroom.Uploads.Keys;
 using Headroom.Uploads.Tests.Format;
 

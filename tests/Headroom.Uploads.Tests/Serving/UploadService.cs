@@ -4,12 +4,13 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using Headroom.AspNetCore.Hosting;
+using Headroom.AspNetCore;
 using Headroom.AspNetCore.Status;
 using Headroom.Blobs.Disk;
 using Headroom.Sqlite;
-using Headroom.Uploads.Callers;
 using Headroom.Uploads.Guests;
+using Headroom.Web.Access;
+using Headroom.Web.Modules;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -55,26 +56,27 @@ internal sealed class UploadService : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(log);
         var disk = new DiskStoreOptions(Path.Combine(folder, "uploads")) { KeepFree = ByteSize.FromMegabytes(builder.Configuration.GetValue("Headroom:Uploads:KeepFreeMb", 0.0)) };
-        builder.AddHeadroom(headroom => builder.Services.AddUploads(headroom, UploadOptions.Read(headroom.Configuration), new BlobStoreChoice(DiskStore.MemoryCosts, _ => new DiskStore(disk)), folder));
+        var uploads = UploadServices.Module((_, _) => new BlobStoreChoice(DiskStore.MemoryCosts, _ => new DiskStore(disk)));
+        builder.AddHeadroom(headroom => uploads.Add(new ModuleSetup(builder.Services, headroom, folder, [], 1)));
         if (time is not null)
             builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(_ =>
         {
             var database = new Database(Path.Combine(folder, "headroom.db"));
-            database.Migrate(UploadServices.Migrations);
+            database.Migrate(uploads.Migrations);
             return database;
         });
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, TestAuthentication>("test", null);
         builder.Services.AddAuthorizationBuilder()
-            .AddPolicy(UploadServices.FilesPolicy, p => p.RequireClaim(UploadCaller.ScopeClaim, "admin", "uploads"))
-            .AddPolicy(UploadServices.UploadPolicy, p => p.RequireClaim(UploadCaller.ScopeClaim, "admin", "uploads", UploadCaller.GuestScope));
+            .AddPolicy(Policies.Files, p => p.RequireClaim(CallerClaims.Scope, "admin", "uploads"))
+            .AddPolicy(Policies.Sending, p => p.RequireClaim(CallerClaims.Scope, "admin", "uploads", Scopes.Guest));
         var app = builder.Build();
         app.UseExceptionHandler();
-        app.UseCors();
+        uploads.Use!(app);
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHeadroom();
-        app.MapUploads();
+        uploads.Map(app);
         try
         {
             await app.StartAsync();
@@ -147,7 +149,7 @@ internal sealed class UploadService : IAsyncDisposable
             if (secret.Length == 0)
                 secret = Request.Query[UploadServices.GuestParameter].ToString();
             IReadOnlyList<Claim>? claims = secret.Split(':') is [var account, var scope]
-                ? [new Claim(UploadCaller.AccountClaim, account), new Claim(UploadCaller.ScopeClaim, scope)]
+                ? [new Claim(CallerClaims.Account, account), new Claim(CallerClaims.Scope, scope)]
                 : await guests.AuthenticateAsync(secret, Context.RequestAborted);
             return claims is null ? AuthenticateResult.NoResult() : AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, "test")), "test"));
         }

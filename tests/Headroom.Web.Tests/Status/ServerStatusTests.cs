@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Headroom.AspNetCore.Hosting;
+using Headroom.AspNetCore;
 using Headroom.AspNetCore.Status;
 using Headroom.Web.Models;
 using Headroom.Web.Status;

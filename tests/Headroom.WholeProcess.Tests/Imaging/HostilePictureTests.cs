@@ -1,6 +1,6 @@
 using System.Globalization;
-using Headroom.Imaging.Headers;
 using Headroom.Imaging;
+using Headroom.Imaging.Headers;
 using Headroom.Imaging.Tests.Samples;
 
 namespace Headroom.WholeProcess.Tests.Imaging;

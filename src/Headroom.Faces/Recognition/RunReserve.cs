@@ -7,7 +7,7 @@ namespace Headroom.Faces.Recognition;
 /// <param name="perRun">What one run takes.</param>
 /// <param name="isShort">Whether memory is short.</param>
 /// <param name="giveBack">Gives back what is kept.</param>
-internal sealed class RunMemory(ByteSize perRun, Func<bool> isShort, Action giveBack)
+internal sealed class RunReserve(ByteSize perRun, Func<bool> isShort, Action giveBack)
 {
     /// <summary>Bytes that a photo has to lease for its run, beside those for its decoding.</summary>
     public long BytesToLease => isShort() ? perRun.Bytes : 0;

@@ -1,4 +1,4 @@
-namespace Headroom.Uploads.Format;
+namespace Headroom.Uploads;
 
 /// <summary>Why bytes are not what they should be.</summary>
 public enum ContainerProblem

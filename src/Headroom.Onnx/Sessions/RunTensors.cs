@@ -10,7 +10,7 @@ namespace Headroom.Onnx;
 /// 64-byte aligned elements of the inputs and of the outputs of known size. A handle, so that disposing a context
 /// during a run frees it only afterwards, and so that the session outlives it.
 /// </summary>
-internal sealed unsafe class RunMemory : SafeHandle
+internal sealed unsafe class RunTensors : SafeHandle
 {
     private const int Alignment = 64;
     private readonly OrtApi _api;
@@ -18,7 +18,7 @@ internal sealed unsafe class RunMemory : SafeHandle
     private readonly Tensor[] _inputs;
     private readonly Tensor[] _outputs;
 
-    public RunMemory(OnnxSession session, long[][] inputShapes, long[]?[] outputShapes)
+    public RunTensors(OnnxSession session, long[][] inputShapes, long[]?[] outputShapes)
         : base(0, ownsHandle: true)
     {
         _api = session.Api;

@@ -1,11 +1,11 @@
-using Headroom.Faces.Recognition;
+using Headroom.Faces.Models;
 using Headroom.Imaging;
 using Headroom.Onnx;
 
 namespace Headroom.Faces.Detection;
 
 /// <summary>Finds faces with a RetinaFace network. Thread-safe: every caller gets a run of its own.</summary>
-internal sealed class FaceDetector : IDisposable
+internal sealed class RetinaFaceDetector : IDisposable
 {
     private const float MinScore = 0.5f;
     private const float MaxOverlap = 0.4f;
@@ -15,7 +15,7 @@ internal sealed class FaceDetector : IDisposable
     private readonly int _side;
     private readonly (int Scores, int Boxes, int Points)[] _outputs;
 
-    public FaceDetector(LoadedModel model, int side)
+    public RetinaFaceDetector(LoadedModel model, int side)
     {
         _model = model;
         _side = side;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Headroom.Onnx;
 
-namespace Headroom.Faces.Recognition;
+namespace Headroom.Faces.Models;
 
 /// <summary>
 /// A session and its reusable runs. A run's tensors are megabytes of native memory, so they are kept for the next

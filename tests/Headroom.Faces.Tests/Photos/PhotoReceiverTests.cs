@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Headroom.Faces.Tests.Photos;
 
-public sealed class PhotoReaderTests : IDisposable
+public sealed class PhotoReceiverTests : IDisposable
 {
     private const string Form = "multipart/form-data; boundary=edge";
 
@@ -126,7 +126,7 @@ public sealed class PhotoReaderTests : IDisposable
         var context = Context("image/jpeg", Stream.Null);
         context.Request.Body = new FailingStream(new BadHttpRequestException("Too slow.", 408));
 
-        Assert.Equal(408, (await Assert.ThrowsAsync<BadHttpRequestException>(() => new PhotoReader(_segments).ReadAsync(context.Request, "photo", CancellationToken.None))).StatusCode);
+        Assert.Equal(408, (await Assert.ThrowsAsync<BadHttpRequestException>(() => new PhotoReceiver(_segments).ReceiveAsync(context.Request, "photo", CancellationToken.None))).StatusCode);
     }
 
     private static string Part(string field, string content, string boundary = "edge") =>
@@ -144,7 +144,7 @@ public sealed class PhotoReaderTests : IDisposable
 
     private async Task<byte[]> ReadAsync(string? type, byte[] body)
     {
-        using var photo = await new PhotoReader(_segments).ReadAsync(Context(type, new MemoryStream(body)).Request, "photo", CancellationToken.None);
+        using var photo = await new PhotoReceiver(_segments).ReceiveAsync(Context(type, new MemoryStream(body)).Request, "photo", CancellationToken.None);
         using var copy = new MemoryStream();
         await photo.OpenRead().CopyToAsync(copy);
         return copy.ToArray();

@@ -1,4 +1,4 @@
-namespace Headroom.Uploads.Format;
+namespace Headroom.Uploads;
 
 /// <summary>Stored bytes can't be opened, or bytes to store don't fit the format. The message holds neither keys nor content.</summary>
 /// <param name="problem">Why, for a program.</param>

@@ -6,7 +6,7 @@ using Headroom.Imaging;
 
 namespace Headroom.Faces.Tests.Recognition;
 
-public sealed class FaceEngineTests(FaceFixture faces)
+public sealed class FaceRecognitionTests(FaceFixture faces)
 {
     private const string Portrait = "labeled_face/tara sanford/joshua-rondeau--Cy8xsGVbMg-unsplash.jpg";
 
@@ -88,17 +88,23 @@ public sealed class FaceEngineTests(FaceFixture faces)
     }
 
     [Fact]
-    public async Task The_file_is_given_back_before_the_face_is_computed()
+    public async Task The_file_is_not_needed_once_the_photo_is_decoded()
     {
         var file = PhotoFiles.Read(Portrait);
-        using var models = await faces.Engine.AcquireModelsAsync(TestContext.Current.CancellationToken);
+        using var models = await faces.Recognition.AcquireModelsAsync(TestContext.Current.CancellationToken);
         using var lease = await faces.Bodies.AcquireAsync(SegmentPool.Round(file.Length));
         using var body = faces.Body(file);
 
-        await faces.Engine.ReadAsync(body, lease, models, TestContext.Current.CancellationToken);
+        using (var decoded = await faces.Decoder.DecodeAsync(body, lease, TestContext.Current.CancellationToken))
+        {
+            Assert.NotEqual(0, lease.Bytes);
+            body.Dispose();
+            lease.ShrinkTo(0);
+            Assert.NotEqual(ByteSize.Zero, faces.Images.GetStatus().Leased);
+            Assert.NotNull((await faces.Recognition.EmbedAsync(decoded.Image, models, TestContext.Current.CancellationToken)).Vector);
+        }
 
-        Assert.Equal(0, lease.Bytes);
-        Assert.Throws<ObjectDisposedException>(() => body.GetMemory());
+        Assert.Equal(ByteSize.Zero, faces.Images.GetStatus().Leased);
     }
 
     private async Task ShowsNoFace(byte[] pixels)

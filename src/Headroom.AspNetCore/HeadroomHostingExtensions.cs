@@ -1,4 +1,5 @@
 using Headroom.AspNetCore.Admission;
+using Headroom.AspNetCore.Hosting;
 using Headroom.AspNetCore.Metrics;
 using Headroom.AspNetCore.Status;
 using Headroom.Budget;
@@ -15,7 +16,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Headroom.AspNetCore.Hosting;
+namespace Headroom.AspNetCore;
 
 /// <summary>Puts a service under a memory budget.</summary>
 public static class HeadroomHostingExtensions

@@ -11,27 +11,27 @@ namespace Headroom.Faces.Photos;
 /// Receives a photo into leased segments: a raw image body, or one file field of a multipart form. Nothing is spooled
 /// to disk and nothing is read before the lease is there.
 /// </summary>
-internal sealed class PhotoReader(SegmentPool segments)
+internal sealed class PhotoReceiver(SegmentPool segments)
 {
     private const int MaxBoundary = 200;
 
     /// <summary>What the multipart reader looks for boundaries in; its own default makes four times as many reads.</summary>
     private const int BufferBytes = 16 * 1024;
 
-    /// <summary>Reads the photo.</summary>
+    /// <summary>Receives the photo.</summary>
     /// <param name="request">The request, admitted.</param>
     /// <param name="field">The name of the multipart field.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ProblemException">There is no photo, or more than one.</exception>
-    public async Task<SegmentedBuffer> ReadAsync(HttpRequest request, string field, CancellationToken cancellationToken)
+    public async Task<SegmentedBuffer> ReceiveAsync(HttpRequest request, string field, CancellationToken cancellationToken)
     {
         var photo = new SegmentedBuffer(segments);
         try
         {
             if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
-                await ReadRawAsync(request, type, field, photo, cancellationToken);
+                await ReceiveRawAsync(request, type, field, photo, cancellationToken);
             else
-                await ReadMultipartAsync(request, type, field, photo, cancellationToken);
+                await ReceiveMultipartAsync(request, type, field, photo, cancellationToken);
             return photo.Length > 0 ? photo : throw Bad($"The photo is empty. Send a JPEG, PNG or WebP file as field '{field}' or as the body.");
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException and not (BadHttpRequestException or ConnectionResetException))
@@ -46,14 +46,14 @@ internal sealed class PhotoReader(SegmentPool segments)
         }
     }
 
-    private static async Task ReadRawAsync(HttpRequest request, MediaTypeHeaderValue? type, string field, SegmentedBuffer photo, CancellationToken cancellationToken)
+    private static async Task ReceiveRawAsync(HttpRequest request, MediaTypeHeaderValue? type, string field, SegmentedBuffer photo, CancellationToken cancellationToken)
     {
         if (type is not null && (type.MediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)))
             throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-body", $"A body of type '{type.MediaType}' is no photo. Send the image itself (image/jpeg, image/png, image/webp) or a multipart form with the field '{field}'.");
         await CopyAsync(request.Body, photo, cancellationToken);
     }
 
-    private static async Task ReadMultipartAsync(HttpRequest request, MediaTypeHeaderValue type, string field, SegmentedBuffer photo, CancellationToken cancellationToken)
+    private static async Task ReceiveMultipartAsync(HttpRequest request, MediaTypeHeaderValue type, string field, SegmentedBuffer photo, CancellationToken cancellationToken)
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (!type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) || string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundary)

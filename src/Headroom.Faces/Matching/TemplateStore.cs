@@ -1,0 +1,51 @@
+using System.Globalization;
+using Headroom.Sqlite;
+
+namespace Headroom.Faces.Matching;
+
+/// <summary>The templates of staff. A template is a unit vector; the photo it came from is not kept.</summary>
+internal sealed class TemplateStore(Database database, TimeProvider time)
+{
+    /// <summary>How many photos a person may have.</summary>
+    public const int MaxPhotos = 5;
+
+    /// <summary>Adds a template.</summary>
+    /// <returns>Its id and how many the person has now; null when the person has <see cref="MaxPhotos"/> already or is gone.</returns>
+    public Task<(string Id, int Photos)?> AddAsync(long staffKey, string model, ReadOnlyMemory<byte> vector, CancellationToken cancellationToken) =>
+        database.WriteAsync<(string, int)?>(
+            db =>
+            {
+                var photos = db.QuerySingle("SELECT count(*) FROM templates WHERE staff_key = $staff", r => r.GetInt32(0), ("$staff", staffKey));
+                if (photos >= MaxPhotos || db.QuerySingle("SELECT 1 FROM staff WHERE key = $staff", r => r.GetInt32(0), ("$staff", staffKey)) == 0)
+                    return null;
+                var id = NewId();
+                db.Execute("INSERT INTO templates (id, staff_key, model, vector, created_at) VALUES ($id, $staff, $model, $vector, $now)", ("$id", id), ("$staff", staffKey), ("$model", model), ("$vector", vector.ToArray()), ("$now", Now()));
+                return (id, photos + 1);
+            },
+            cancellationToken);
+
+    /// <summary>Removes a template.</summary>
+    /// <returns>Its key; null when the person has no such photo.</returns>
+    public Task<long?> RemoveAsync(long staffKey, string id, CancellationToken cancellationToken) =>
+        database.WriteAsync(db => db.QuerySingle("DELETE FROM templates WHERE id = $id AND staff_key = $staff RETURNING key", r => (long?)r.GetInt64(0), ("$id", id), ("$staff", staffKey)), cancellationToken);
+
+    /// <summary>A page of templates in the order they were enrolled.</summary>
+    /// <param name="model">Whose vectors: those of different models can't be compared.</param>
+    /// <param name="dimensions">How many components they have; others were made before the model was exchanged.</param>
+    /// <param name="after">The key of the last one already seen; 0 for the first page.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IReadOnlyList<FaceTemplate>> ReadAsync(string model, int dimensions, long after, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            db => db.Query(
+                "SELECT key, staff_key, vector FROM templates WHERE key > $after AND model = $model AND length(vector) = $bytes ORDER BY key LIMIT $limit",
+                r => new FaceTemplate(r.GetInt64(0), r.GetInt64(1), r.GetFieldValue<byte[]>(2)), ("$after", after), ("$model", model), ("$bytes", dimensions * sizeof(float)), ("$limit", limit)),
+            cancellationToken);
+
+    private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+
+    private string Now() => time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A stored template: single-precision components of a unit vector, little-endian.</summary>
+internal readonly record struct FaceTemplate(long Key, long StaffKey, byte[] Vector);
