@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Headroom.AspNetCore.Admission;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.AspNetCore.Tests.Admission;
@@ -14,7 +15,7 @@ public sealed class BodyDisposalTests
     [Fact]
     public async Task Who_sends_everything_before_reading_sees_the_refusal_and_not_a_broken_connection()
     {
-        await using var service = await new Work().StartAsync(settings: new() { ["Headroom:MaxWaiting"] = "0" });
+        await using var service = await new Work().StartAsync(settings: new() { ["Headroom:MaxWaiting"] = "0" }, add: Unhurried);
         using var full = service.FillPool();
         using var client = await service.ConnectAsync();
 
@@ -30,7 +31,7 @@ public sealed class BodyDisposalTests
     [Fact]
     public async Task A_body_that_is_declared_too_large_is_thrown_away_after_its_answer()
     {
-        await using var service = await new Work().StartAsync();
+        await using var service = await new Work().StartAsync(add: Unhurried);
         using var client = await service.ConnectAsync();
 
         await client.PostAsync("/work", 20_000_000, new byte[20_000_000]);
@@ -42,7 +43,7 @@ public sealed class BodyDisposalTests
     [Fact]
     public async Task The_rest_of_a_body_that_turns_out_too_large_is_thrown_away_with_its_lease_back()
     {
-        await using var service = await new Work().StartAsync();
+        await using var service = await new Work().StartAsync(add: Unhurried);
         using var client = await service.ConnectAsync();
         await client.PostChunkedAsync("/work");
 
@@ -84,7 +85,7 @@ public sealed class BodyDisposalTests
     [Fact]
     public async Task Many_at_once_are_all_answered()
     {
-        await using var service = await new Work().StartAsync(settings: new() { ["Headroom:MaxWaiting"] = "0" });
+        await using var service = await new Work().StartAsync(settings: new() { ["Headroom:MaxWaiting"] = "0" }, add: Unhurried);
         using var full = service.FillPool();
         var body = new byte[Large];
 
@@ -157,6 +158,14 @@ public sealed class BodyDisposalTests
             clients.ForEach(c => c.Dispose());
             accepted.ForEach(c => c.Dispose());
         }
+    }
+
+    private static void Unhurried(IServiceCollection services) => services.AddSingleton<TimeProvider>(new StandingClock());
+
+    /// <summary>Timers run, but no time passes: on a busy machine a client may be silent for longer than a service would wait for it.</summary>
+    private sealed class StandingClock : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
     }
 
     private sealed record ConnectionSocket(Socket Socket) : IConnectionSocketFeature;
