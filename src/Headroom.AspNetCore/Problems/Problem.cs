@@ -15,7 +15,11 @@ public static class Problem
     /// <param name="type">The stable name's last part, for example <c>no-face</c>.</param>
     /// <param name="detail">What happened and what to do, for people.</param>
     public static ProblemHttpResult Of(int status, string type, string detail) =>
-        TypedResults.Problem(detail, statusCode: status, title: ReasonPhrases.GetReasonPhrase(status), type: "urn:headroom:" + type);
+        TypedResults.Problem(detail, statusCode: status, title: TitleOf(status, type), type: "urn:headroom:" + type);
+
+    /// <summary>Statuses that HTTP does not know, as those of protocols above it, have no phrase.</summary>
+    private static string TitleOf(int status, string type) =>
+        ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase ? phrase : char.ToUpperInvariant(type[0]) + type[1..].Replace('-', ' ');
 
     /// <summary>413: the body is larger than the route takes.</summary>
     public static ProblemHttpResult BodyTooLarge(long length, ByteSize max) =>
