@@ -1,18 +1,30 @@
 using Headroom.AspNetCore.Problems;
 using Headroom.Sqlite;
-using Microsoft.AspNetCore.Diagnostics;
+using Headroom.Web.Problems;
 
 namespace Headroom.Server;
 
-/// <summary>Answers for every route, and for who has not been let in yet, when the database could not do it now.</summary>
-internal sealed class DatabaseProblems : IExceptionHandler
+/// <summary>What it means for who asks, on every route, that the database could not do it.</summary>
+internal sealed class DatabaseProblems : IProblemMapper
 {
-    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
+    public ProblemException? Map(Exception failure) => failure switch
     {
-        if (exception is not DatabaseBusyException busy)
-            return false;
-        var type = busy.Reason == DatabaseBusyReason.Memory ? "memory-busy" : "database-busy";
-        await Problem.Unavailable(type, busy.Message, DatabaseBusyException.RetryAfter).ExecuteAsync(httpContext);
-        return true;
-    }
+        DatabaseBusyException { Reason: DatabaseBusyReason.Memory } => Later("memory-busy", failure.Message, DatabaseBusyException.RetryAfter),
+        DatabaseBusyException => Later("database-busy", failure.Message, DatabaseBusyException.RetryAfter),
+        DatabaseException { Problem: DatabaseProblem.Full } => new ProblemException(
+            StatusCodes.Status507InsufficientStorage,
+            "store-full",
+            "There is no space left in the database, and nothing was changed. Try again later, or have the server's operator make room.",
+            RetryAfter),
+        DatabaseException => Later(
+            "store-unavailable",
+            "The database can't be used now, and nothing was changed. Try again later; the server's operator finds the reason in the log.",
+            RetryAfter),
+        _ => null,
+    };
+
+    private static ProblemException Later(string type, string detail, TimeSpan retryAfter) =>
+        new(StatusCodes.Status503ServiceUnavailable, type, detail, retryAfter);
 }

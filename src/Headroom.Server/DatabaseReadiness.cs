@@ -23,7 +23,7 @@ internal sealed class DatabaseReadiness(Database database, TimeProvider time) : 
         {
             return $"The database did not answer within {Patience.TotalSeconds:0} s.";
         }
-        catch (Exception failure) when (failure is Microsoft.Data.Sqlite.SqliteException or DatabaseBusyException)
+        catch (Exception failure) when (failure is Microsoft.Data.Sqlite.SqliteException or DatabaseException)
         {
             return "The database can't be read; the server's operator finds out more with the command «headroom keys list».";
         }

@@ -17,6 +17,7 @@ using Headroom.Uploads;
 using Headroom.Web.Access;
 using Headroom.Web.Models;
 using Headroom.Web.Modules;
+using Headroom.Web.Problems;
 using Headroom.Web.Status;
 
 namespace Headroom.Server;
@@ -49,7 +50,7 @@ internal static class ServerApplication
             foreach (var module in modules)
                 module.Add(new ModuleSetup(services, headroom, settings.DataFolder, settings.ModelFolders, settings.Runs));
         });
-        services.AddExceptionHandler<DatabaseProblems>();
+        services.AddProblems().AddSingleton<IProblemMapper, DatabaseProblems>();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = ServerProblems.Complete);
         AddData(services, settings, modules);
         services.AddSingleton<IReadiness, DatabaseReadiness>();
@@ -70,6 +71,7 @@ internal static class ServerApplication
 
         var app = builder.Build();
         app.UseExceptionHandler();
+        app.UseProblems();
         app.UseStatusCodePages();
         foreach (var module in modules)
             module.Use?.Invoke(app);

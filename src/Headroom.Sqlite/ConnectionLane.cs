@@ -18,6 +18,7 @@ internal sealed class ConnectionLane(Func<SqliteConnection> open, int connection
 
     /// <summary>Uses a connection.</summary>
     /// <exception cref="DatabaseBusyException">It took too long, or SQLite's heap is full.</exception>
+    /// <exception cref="DatabaseException">The disk is full or fails, or the file is damaged.</exception>
     public async Task<T> UseAsync<T>(Func<SqliteConnection, T> use, CancellationToken cancellationToken)
     {
         if (!await _free.WaitAsync(most ?? Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false))

@@ -45,7 +45,7 @@ public sealed class Database : IDisposable
         }
         catch (Exception problem) when (problem is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new DatabaseException($"The database '{Path}' can't be opened: {problem.Message} Check that the folder is writable and the file is a SQLite database.", problem);
+            throw new DatabaseException(DatabaseProblem.Unusable, $"The database '{Path}' can't be opened: {problem.Message} Check that the folder is writable and the file is a SQLite database.", problem);
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class Database : IDisposable
             var applied = connection.QuerySingle("SELECT version FROM schema_versions WHERE component = $c", r => r.GetInt32(0), ("$c", component.Key));
             var latest = component.Max(m => m.Version);
             if (applied > latest)
-                throw new DatabaseException($"The database '{Path}' holds version {applied} of '{component.Key}', this program knows {latest}. Run the newer program, or restore the older backup.");
+                throw new DatabaseException(DatabaseProblem.Unusable, $"The database '{Path}' holds version {applied} of '{component.Key}', this program knows {latest}. Run the newer program, or restore the older backup.");
             foreach (var migration in component.Where(m => m.Version > applied).OrderBy(m => m.Version))
             {
                 connection.Execute(migration.Sql);
@@ -78,6 +78,8 @@ public sealed class Database : IDisposable
     /// <param name="read">Stopped when it takes longer than <see cref="MostOfARead"/>.</param>
     /// <param name="cancellationToken">Gives up, also in the middle of a statement.</param>
     /// <exception cref="DatabaseBusyException">It took too long, or SQLite's heap is full.</exception>
+    /// <exception cref="DatabaseException">The disk fails, or the file is damaged.</exception>
+    /// <exception cref="SqliteException">The statement is wrong.</exception>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default) => _general.UseAsync(read, cancellationToken);
 
     /// <summary>
@@ -93,6 +95,8 @@ public sealed class Database : IDisposable
     /// <param name="write">Called once, one at a time.</param>
     /// <param name="cancellationToken">Gives up while it waits; what has begun is brought to its end.</param>
     /// <exception cref="DatabaseBusyException">SQLite's heap is full.</exception>
+    /// <exception cref="DatabaseException">The disk is full or fails, or the file is damaged.</exception>
+    /// <exception cref="SqliteException">The statement is wrong, or a constraint does not hold.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -12,8 +12,6 @@ internal sealed class ReadDeadline(TimeProvider time)
     /// <summary>Some tens of microseconds.</summary>
     private const int Steps = 1000;
 
-    private const int Interrupted = 9, NoMemory = 7;
-
     private CancellationToken _token;
     private TimeSpan? _most;
     private long _started;
@@ -33,6 +31,7 @@ internal sealed class ReadDeadline(TimeProvider time)
     /// <summary>Throws what a failure means for who asked, if that is another exception.</summary>
     /// <exception cref="OperationCanceledException">Nobody waits for it any more.</exception>
     /// <exception cref="DatabaseBusyException">It took too long, or SQLite's heap is full.</exception>
+    /// <exception cref="DatabaseException">The disk is full or fails, or the file is damaged.</exception>
     public static void ThrowMeaning(SqliteException failure, CancellationToken cancellationToken)
     {
         var meaning = Meaning(failure, cancellationToken);
@@ -45,12 +44,16 @@ internal sealed class ReadDeadline(TimeProvider time)
     {
         switch (failure)
         {
-            case SqliteException { SqliteErrorCode: Interrupted } when cancellationToken.IsCancellationRequested:
+            case SqliteException { SqliteErrorCode: SqliteErrors.Interrupted } when cancellationToken.IsCancellationRequested:
                 return new OperationCanceledException("The read was given up.", failure, cancellationToken);
-            case SqliteException { SqliteErrorCode: Interrupted }:
+            case SqliteException { SqliteErrorCode: SqliteErrors.Interrupted }:
                 return TooSlow(failure);
-            case SqliteException { SqliteErrorCode: NoMemory }:
+            case SqliteException { SqliteErrorCode: SqliteErrors.NoMemory }:
                 return new DatabaseBusyException(DatabaseBusyReason.Memory, "This needs more memory than is free in the database now, and nothing was changed. Try again later, or ask for less at once.", failure);
+            case SqliteException { SqliteErrorCode: SqliteErrors.Full } full:
+                return new DatabaseException(DatabaseProblem.Full, $"The disk of the database is full, and nothing was changed: {full.Message} Make room.", full);
+            case SqliteException broken when !broken.IsOfStatement():
+                return new DatabaseException(DatabaseProblem.Failed, $"The database can't be used, and nothing was changed: {broken.Message} Check its disk, and restore a backup when the file is damaged.", broken);
             default:
                 return failure;
         }

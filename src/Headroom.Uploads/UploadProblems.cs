@@ -1,12 +1,13 @@
 using Headroom.AspNetCore.Problems;
 using Headroom.Blobs;
 using Headroom.Uploads.Keys;
+using Headroom.Web.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace Headroom.Uploads;
 
 /// <summary>What is answered when something can't be done.</summary>
-internal static class UploadProblems
+internal sealed class UploadProblems : IProblemMapper
 {
     public static ProblemException NoSuchUpload(Guid id) => NoSuchUpload(id.ToString("N"));
 
@@ -23,8 +24,11 @@ internal static class UploadProblems
     public static ProblemException Superseded() =>
         new(StatusCodes.Status409Conflict, "superseded", "The same bytes are being sent by a later request, which counts. Nothing needs to be done.");
 
-    /// <summary>What failures of the store, and of stored bytes, mean for who asks; others stay what they are.</summary>
-    public static Exception Of(Exception failure) => failure switch
+    /// <inheritdoc/>
+    public ProblemException? Map(Exception failure) => Of(failure);
+
+    /// <summary>What failures of the store, and of stored bytes, mean for who asks; null for others.</summary>
+    public static ProblemException? Of(Exception failure) => failure switch
     {
         BlobException { Problem: BlobProblem.NotFound } => new ProblemException(StatusCodes.Status404NotFound, "no-such-upload", "The upload's bytes are gone from the store: it was removed or completed meanwhile. Begin a new one."),
         BlobException { Problem: BlobProblem.Busy } busy => new ProblemException(StatusCodes.Status409Conflict, "part-busy", busy.Message, busy.RetryAfter),
@@ -34,11 +38,11 @@ internal static class UploadProblems
         BlobException { Problem: BlobProblem.Unavailable } later => new ProblemException(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "The store can't be reached or is overloaded. What was acknowledged is safe; send the rest again later.", later.RetryAfter),
         BlobException { Problem: BlobProblem.Refused } refused => new ProblemException(StatusCodes.Status503ServiceUnavailable, "store-refused", "The store refuses the server: its settings are wrong. The server's operator finds the reason in the log.", refused.RetryAfter),
         BlobException or ContainerException or MasterKeyException => Damaged(),
-        _ => failure,
+        _ => null,
     };
 
     /// <summary>What failures mean for who reads a file: one that is on record is there.</summary>
-    public static Exception OfFile(Exception failure) => failure is BlobException { Problem: BlobProblem.NotFound } ? Damaged() : Of(failure);
+    public static ProblemException OfFile(Exception failure) => failure is BlobException { Problem: BlobProblem.NotFound } ? Damaged() : Of(failure) ?? Damaged();
 
     private static ProblemException Damaged() =>
         new(StatusCodes.Status500InternalServerError, "file-damaged", "What is stored is not what was written, or its key is missing. Nothing of it is given out; the server's operator finds the reason in the log.");

@@ -18,6 +18,7 @@ using Headroom.Uploads.Sweeping;
 using Headroom.Uploads.Tus;
 using Headroom.Uploads.Writing;
 using Headroom.Web.Modules;
+using Headroom.Web.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +70,7 @@ public static class UploadServices
         services.AddSingleton(p => OpenMasterKeys(options, dataFolder, p.GetRequiredService<UploadStore>()));
         services.AddSingleton(p => UploadMemory.Check(store.Open(p), store.Memory));
         services.AddSingleton<UploadMetrics>();
+        services.AddSingleton<IProblemMapper, UploadProblems>();
         services.AddSingleton(_ => UploadMemory.NewSegments());
         services.AddSingleton(p => new MemoryPartSource("upload buffers", () => p.GetRequiredService<PageBuffers>().Bytes + p.GetRequiredService<IBlobStore>().HeldBytes));
         services.AddSingleton<PartSealer>();

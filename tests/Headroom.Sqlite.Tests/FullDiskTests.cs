@@ -1,11 +1,7 @@
-using Microsoft.Data.Sqlite;
-
 namespace Headroom.Sqlite.Tests;
 
 public sealed class FullDiskTests
 {
-    private const int Full = 13;
-
     [Fact]
     public async Task A_full_disk_is_told_as_such_wherever_it_is_noticed_and_keeps_no_file_open()
     {
@@ -20,9 +16,9 @@ public sealed class FullDiskTests
                     // Small ones are noticed when they are committed, large ones while they are written.
                     await database.WriteAsync(db => db.Execute($"INSERT INTO t VALUES (zeroblob({(problems % 2 == 0 ? 20_000 : 2_000_000)}))"), TestContext.Current.CancellationToken);
                 }
-                catch (SqliteException problem)
+                catch (DatabaseException problem)
                 {
-                    Assert.Equal(Full, problem.SqliteErrorCode);
+                    Assert.Equal(DatabaseProblem.Full, problem.Problem);
                     problems++;
                 }
             }

@@ -2,9 +2,11 @@ using Headroom.AspNetCore.Problems;
 using Headroom.Budget;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
 
 namespace Headroom.AspNetCore.Admission;
 
@@ -36,17 +38,57 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
             await ServeAsync(context, lease.Value).ConfigureAwait(false);
     }
 
-    /// <summary>Answers a request whose body, or the rest of it, nobody will read.</summary>
+    /// <summary>Answers a request whose body nobody will read.</summary>
     private static async Task AnswerUnreadAsync(HttpContext context, IResult answer)
     {
         var dispose = BodyDisposal.CanDispose(context);
         if (dispose)
             context.Response.Headers.Connection = "close";
         await answer.ExecuteAsync(context).ConfigureAwait(false);
-        if (!dispose)
-            return;
+        if (dispose)
+            await DisposeBodyAsync(context).ConfigureAwait(false);
+    }
+
+    private static async Task DisposeBodyAsync(HttpContext context)
+    {
         await context.Response.CompleteAsync().ConfigureAwait(false);
         await context.RequestServices.GetRequiredService<BodyDisposal>().DisposeBodyAsync(context).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Answers what a handler has thrown. The service's <see cref="IExceptionHandler"/>s are asked here and not only at the
+    /// top of the pipeline: there nobody throws away the rest of the body.
+    /// </summary>
+    /// <returns>False for a failure that nobody expected.</returns>
+    private static async Task<bool> TryAnswerAsync(HttpContext context, Exception failure)
+    {
+        var dispose = context.Request.Body is DeadlineBodyStream { IsAtEnd: false } && BodyDisposal.CanDispose(context);
+        if (dispose)
+            context.Response.Headers.Connection = "close";
+        if (!await TryWriteAsync(context, failure).ConfigureAwait(false))
+        {
+            if (dispose)
+                context.Response.Headers.Remove(HeaderNames.Connection);
+            return false;
+        }
+        if (dispose)
+            await DisposeBodyAsync(context).ConfigureAwait(false);
+        return true;
+    }
+
+    private static async Task<bool> TryWriteAsync(HttpContext context, Exception failure)
+    {
+        if (Problem.From(failure) is { } answer)
+        {
+            await answer.ExecuteAsync(context).ConfigureAwait(false);
+            return true;
+        }
+        foreach (var known in context.RequestServices.GetServices<IExceptionHandler>())
+        {
+            if (await known.TryHandleAsync(context, failure, context.RequestAborted).ConfigureAwait(false))
+                return true;
+        }
+        return false;
     }
 
     private async Task ServeAsync(HttpContext context, MemoryLease lease)
@@ -55,16 +97,15 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
         {
             await HandleAsync(context, lease).ConfigureAwait(false);
         }
-        catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && Problem.From(failure) is { } answer)
-        {
-            if (context.Request.Body is DeadlineBodyStream { IsAtEnd: false })
-                await AnswerUnreadAsync(context, answer).ConfigureAwait(false);
-            else
-                await answer.ExecuteAsync(context).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is ConnectionResetException or ConnectionAbortedException || (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested))
+        catch (Exception failure) when (failure is ConnectionResetException or ConnectionAbortedException
+            || (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested))
         {
             // Nobody is there to answer.
+        }
+        catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            if (!await TryAnswerAsync(context, failure).ConfigureAwait(false))
+                throw;
         }
     }
 

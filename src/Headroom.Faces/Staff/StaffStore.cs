@@ -7,7 +7,6 @@ namespace Headroom.Faces.Staff;
 /// <summary>Staff, without their templates.</summary>
 internal sealed class StaffStore(Database database, TimeProvider time)
 {
-    private const int UniqueViolation = 2067;
     private const string Columns = "key, id, employee_id, name, department, site, time_zone, (SELECT count(*) FROM templates WHERE staff_key = staff.key)";
 
     /// <summary>Adds a person.</summary>
@@ -22,7 +21,7 @@ internal sealed class StaffStore(Database database, TimeProvider time)
                     Map, ("$id", NewId()), ("$employee", request.EmployeeId), ("$name", request.Name), ("$department", request.Department), ("$site", request.Site), ("$zone", request.TimeZone), ("$now", Now())),
                 cancellationToken);
         }
-        catch (SqliteException problem) when (problem.SqliteExtendedErrorCode == UniqueViolation)
+        catch (SqliteException problem) when (problem.IsUniqueViolation())
         {
             return null;
         }

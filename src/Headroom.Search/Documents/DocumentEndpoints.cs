@@ -34,12 +34,12 @@ internal sealed class DocumentEndpoints(DocumentStore store)
     public void Map(IEndpointRouteBuilder routes)
     {
         var documents = routes.MapGroup("/api/documents").RequireAuthorization(Policies.Search);
-        documents.MapPost("", DocumentProblems.Answering(AddAsync)).RequireMemory(Pools.Search, PerRequest, MaxBody);
-        documents.MapGet("", DocumentProblems.Answering(ListAsync)).RequireMemory(Pools.Search, PerList);
-        documents.MapGet("/{id}", DocumentProblems.Answering(GetAsync)).RequireMemory(Pools.Search, PerRequest);
-        documents.MapDelete("/{id}", DocumentProblems.Answering(RemoveAsync)).RequireMemory(Pools.Search, PerRequest);
-        documents.MapPost("/{id}/retry", DocumentProblems.Answering(RetryAsync)).RequireMemory(Pools.Search, PerRequest, NoBody);
-        documents.MapPost("/retry", DocumentProblems.Answering(RetryAllAsync)).RequireMemory(Pools.Search, PerRequest, NoBody);
+        documents.MapPost("", (RequestDelegate)AddAsync).RequireMemory(Pools.Search, PerRequest, MaxBody);
+        documents.MapGet("", (RequestDelegate)ListAsync).RequireMemory(Pools.Search, PerList);
+        documents.MapGet("/{id}", (RequestDelegate)GetAsync).RequireMemory(Pools.Search, PerRequest);
+        documents.MapDelete("/{id}", (RequestDelegate)RemoveAsync).RequireMemory(Pools.Search, PerRequest);
+        documents.MapPost("/{id}/retry", (RequestDelegate)RetryAsync).RequireMemory(Pools.Search, PerRequest, NoBody);
+        documents.MapPost("/retry", (RequestDelegate)RetryAllAsync).RequireMemory(Pools.Search, PerRequest, NoBody);
     }
 
     private async Task AddAsync(HttpContext context)

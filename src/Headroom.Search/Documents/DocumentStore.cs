@@ -1,5 +1,4 @@
 using Headroom.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Headroom.Search.Documents;
 
@@ -13,7 +12,6 @@ public sealed class DocumentStore(Database database, TimeProvider time)
 {
     private const int RetriedAtOnce = 500;
 
-
     /// <summary>Called after every change that the queue has to know of; must not take long.</summary>
     internal Action? Changed { get; set; }
 
@@ -25,28 +23,15 @@ public sealed class DocumentStore(Database database, TimeProvider time)
     /// <param name="conflict">What to do when its id or its origin is there already.</param>
     /// <param name="cancellationToken">Gives up; whether it was stored is unknown then.</param>
     /// <returns>Its id, and whether something was written.</returns>
-    /// <exception cref="AspNetCore.Problems.ProblemException">
-    /// Something in it is beyond its limit (400, 413); the disk is full (507 <c>store-full</c>, with when to try again) or
-    /// the database fails (503 <c>store-unavailable</c>) or has no memory for it (503 <c>memory-busy</c>), and nothing was stored.
-    /// </exception>
+    /// <exception cref="AspNetCore.Problems.ProblemException">Something in it is beyond its limit (400, 413).</exception>
+    /// <exception cref="DatabaseException">The disk is full, or the database fails or has no memory for it, and nothing was stored.</exception>
     public async Task<AddedDocument> AddAsync(NewDocument document, DocumentConflict conflict, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(document);
         var valid = document.Validate();
-        try
-        {
-            var added = await database.WriteAsync(db => DocumentRows.Add(db, valid, conflict, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
-            Changed?.Invoke();
-            return added;
-        }
-        catch (SqliteException failure)
-        {
-            throw DocumentProblems.Of(failure);
-        }
-        catch (DatabaseBusyException busy)
-        {
-            throw DocumentProblems.Of(busy);
-        }
+        var added = await database.WriteAsync(db => DocumentRows.Add(db, valid, conflict, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        Changed?.Invoke();
+        return added;
     }
 
     /// <summary>Finds a document.</summary>

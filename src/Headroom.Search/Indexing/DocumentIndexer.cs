@@ -85,7 +85,7 @@ internal sealed class DocumentIndexer(DocumentQueue queue, EmbedTexts embed)
 
     /// <summary>Whether the documents may be the reason: another try with the same ones would fail the same way.</summary>
     private static bool IsTheirs(Exception problem) => problem is not (
-        OperationCanceledException or ModelUnavailableException or MemoryLeaseRefusedException or IOException or VectorIndexException or ObjectDisposedException or Microsoft.Data.Sqlite.SqliteException or DatabaseBusyException);
+        OperationCanceledException or ModelUnavailableException or MemoryLeaseRefusedException or IOException or VectorIndexException or ObjectDisposedException or Microsoft.Data.Sqlite.SqliteException or DatabaseException);
 
     private async Task IndexAsync(VectorIndex vectors, List<(QueuedDocument Document, string[] Passages)> batch, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ internal sealed class IndexingMetrics
         {
             return store.CountAsync(CancellationToken.None).GetAwaiter().GetResult();
         }
-        catch (Exception problem) when (problem is SqliteException or DatabaseBusyException or ObjectDisposedException)
+        catch (Exception problem) when (problem is SqliteException or DatabaseException or ObjectDisposedException)
         {
             return null;
         }

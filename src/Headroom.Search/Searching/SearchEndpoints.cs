@@ -36,8 +36,8 @@ internal sealed class SearchEndpoints(DocumentSearch search, SearchAnswer answer
     public void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/search").RequireAuthorization(Policies.Search);
-        group.MapPost("", DocumentProblems.Answering(SearchAsync)).RequireMemory(Pools.Search, PerRequest, MaxBody);
-        group.MapGet("", DocumentProblems.Answering(TellAsync)).RequireMemory(Pools.Search, ByteSize.FromKilobytes(16));
+        group.MapPost("", (RequestDelegate)SearchAsync).RequireMemory(Pools.Search, PerRequest, MaxBody);
+        group.MapGet("", (RequestDelegate)TellAsync).RequireMemory(Pools.Search, ByteSize.FromKilobytes(16));
     }
 
     private async Task SearchAsync(HttpContext context)

@@ -17,7 +17,6 @@ internal sealed record Snippet(string Text, IReadOnlyList<(int Start, int Length
     public const int MostBytes = 2048;
 
     private const int Tokens = 40;
-    private const int NoSuchRow = 1;
     private const int MostForASpace = 4096;
 
     /// <summary>
@@ -35,7 +34,7 @@ internal sealed record Snippet(string Text, IReadOnlyList<(int Start, int Length
             using var text = new SqliteBlob(db, "documents", "text", key, readOnly: true);
             return OfParts(tokenizer, words, text, buffer.AsMemory(0, PartBytes));
         }
-        catch (SqliteException gone) when (gone.SqliteErrorCode == NoSuchRow)
+        catch (SqliteException gone) when (gone.SqliteErrorCode == SqliteErrors.Error)
         {
             return null;
         }

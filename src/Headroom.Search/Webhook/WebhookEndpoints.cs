@@ -2,6 +2,7 @@ using System.Text.Json;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
 using Headroom.Search.Documents;
+using Headroom.Sqlite;
 using Headroom.Web.Modules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -137,10 +138,14 @@ internal sealed partial class WebhookEndpoints(SigningSecrets secrets, SearchOpt
             var added = await documents.AddAsync(DocumentOf(submission), DocumentConflict.Keep, cancellationToken).ConfigureAwait(false);
             return WebhookAnswer.Of(added);
         }
-        catch (ProblemException problem) when (problem.Status == StatusCodes.Status507InsufficientStorage)
+        catch (DatabaseException full) when (full.Problem == DatabaseProblem.Full)
         {
             // Senders of webhooks know 503 and come again.
-            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, problem.Type, problem.Message, Later);
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "store-full",
+                "There is no space left for documents, and nothing was changed. Send it again later, or have the server's operator make room.",
+                Later);
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
         {
             await database.WriteAsync(db => Insert(db, name, scope, account, secret), cancellationToken);
         }
-        catch (SqliteException problem) when (problem.SqliteErrorCode == 19)
+        catch (SqliteException problem) when (problem.SqliteErrorCode == SqliteErrors.Constraint)
         {
             throw new InvalidOperationException($"There is a key named '{name}' already; choose another name or revoke that one first.", problem);
         }

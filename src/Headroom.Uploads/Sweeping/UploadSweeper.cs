@@ -109,7 +109,7 @@ internal sealed partial class UploadSweeper(UploadStore uploads, UploadCompleter
         {
             // It was deleted meanwhile, or needs parts that only its client has.
         }
-        catch (Exception problem) when (problem is BlobException or IOException or MasterKeyException or ContainerException or Budget.MemoryLeaseRefusedException or Microsoft.Data.Sqlite.SqliteException or Sqlite.DatabaseBusyException)
+        catch (Exception problem) when (problem is BlobException or IOException or MasterKeyException or ContainerException or Budget.MemoryLeaseRefusedException or Microsoft.Data.Sqlite.SqliteException or Sqlite.DatabaseException)
         {
             LogFailure(what, problem.Message);
         }

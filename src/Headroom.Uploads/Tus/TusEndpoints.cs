@@ -3,6 +3,7 @@ using Headroom.AspNetCore.Problems;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Completing;
 using Headroom.Uploads.Creating;
+using Headroom.Uploads.Metrics;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
 using Headroom.Web.Access;
@@ -10,6 +11,7 @@ using Headroom.Web.Modules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Headroom.Uploads.Tus;
 
@@ -18,6 +20,7 @@ internal sealed class TusEndpoints(UploadFinder finder, UploadCreator creator, T
 {
     private const string Path = "/files";
     private const string Nameless = "upload";
+    private const string OtherVersion = "tus-version";
 
     public static void Map(IEndpointRouteBuilder routes, UploadMemory memory, UploadOptions options)
     {
@@ -40,14 +43,15 @@ internal sealed class TusEndpoints(UploadFinder finder, UploadCreator creator, T
     private static void Versioned(IEndpointConventionBuilder route) => route.Add(endpoint =>
     {
         var inner = endpoint.RequestDelegate!;
-        endpoint.RequestDelegate = UploadRoute.Answering(context =>
+        endpoint.RequestDelegate = context =>
         {
             context.Response.Headers[TusProtocol.Resumable] = TusProtocol.Version;
             if (context.Request.Headers[TusProtocol.Resumable] == TusProtocol.Version)
                 return inner(context);
             context.Response.Headers["Tus-Version"] = TusProtocol.Version;
-            throw new ProblemException(StatusCodes.Status412PreconditionFailed, "tus-version", $"This is tus {TusProtocol.Version}; say so with the header {TusProtocol.Resumable}.");
-        });
+            context.RequestServices.GetRequiredService<UploadMetrics>().Refused(OtherVersion);
+            return Problem.Of(StatusCodes.Status412PreconditionFailed, OtherVersion, $"This is tus {TusProtocol.Version}; say so with the header {TusProtocol.Resumable}.").ExecuteAsync(context);
+        };
     });
 
     private Task TellAsync(HttpContext context)

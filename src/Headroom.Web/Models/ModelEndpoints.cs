@@ -31,15 +31,7 @@ public static class ModelEndpoints
 
     private static async Task LoadAsync(HttpContext context, IModelSlot slot)
     {
-        try
-        {
-            await slot.LoadAsync(context.RequestAborted).ConfigureAwait(false);
-        }
-        catch (ModelUnavailableException failure)
-        {
-            await Problem.From(failure)!.ExecuteAsync(context).ConfigureAwait(false);
-            return;
-        }
+        await slot.LoadAsync(context.RequestAborted).ConfigureAwait(false);
         await context.Response.WriteAsJsonAsync(ModelAnswer.Of(slot.Status), WebJson.Default.ModelAnswer, cancellationToken: context.RequestAborted).ConfigureAwait(false);
     }
 

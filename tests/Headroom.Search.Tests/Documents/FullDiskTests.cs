@@ -1,5 +1,5 @@
-using Headroom.AspNetCore.Problems;
 using Headroom.Search.Tests.Samples;
+using Headroom.Sqlite;
 
 namespace Headroom.Search.Tests.Documents;
 
@@ -15,14 +15,13 @@ public sealed class FullDiskTests
         var stored = new List<string>();
         var text = "apples " + string.Concat(Enumerable.Repeat("other words ", 1000));
 
-        var full = await Assert.ThrowsAsync<ProblemException>(async () =>
+        var full = await Assert.ThrowsAsync<DatabaseException>(async () =>
         {
             while (true)
                 stored.Add(await documents.AddAsync(text));
         });
-        Assert.Equal((507, "store-full"), (full.Status, full.Type));
-        Assert.NotNull(full.RetryAfter);
-        await Assert.ThrowsAsync<ProblemException>(() => documents.AddAsync(text));
+        Assert.Equal(DatabaseProblem.Full, full.Problem);
+        await Assert.ThrowsAsync<DatabaseException>(() => documents.AddAsync(text));
         Assert.Equal(stored.Count, (await documents.CountAsync()).All);
 
         File.Delete(ballast);

@@ -11,6 +11,7 @@ using Headroom.Sqlite;
 using Headroom.Uploads.Guests;
 using Headroom.Web.Access;
 using Headroom.Web.Modules;
+using Headroom.Web.Problems;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -70,8 +71,10 @@ internal sealed class UploadService : IAsyncDisposable
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Files, p => p.RequireClaim(CallerClaims.Scope, "admin", "uploads"))
             .AddPolicy(Policies.Sending, p => p.RequireClaim(CallerClaims.Scope, "admin", "uploads", Scopes.Guest));
+        builder.Services.AddProblems();
         var app = builder.Build();
         app.UseExceptionHandler();
+        app.UseProblems();
         uploads.Use!(app);
         app.UseAuthentication();
         app.UseAuthorization();
