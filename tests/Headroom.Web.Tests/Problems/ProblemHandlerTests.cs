@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using Headroom.AspNetCore;
 using Headroom.AspNetCore.Admission;
-using Headroom.AspNetCore.Hosting;
 using Headroom.AspNetCore.Problems;
 using Headroom.Residents;
 using Headroom.Web.Problems;
