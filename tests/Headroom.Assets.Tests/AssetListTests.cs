@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Xml.Linq;
 
 namespace Headroom.Assets.Tests;
 
 /// <summary>The committed list.</summary>
 public sealed class AssetListTests
 {
-    private static readonly string Text = Read();
+    private static readonly string Text = Resource("assets.json");
     private static readonly AssetList List = JsonSerializer.Deserialize<AssetList>(Text, JsonSerializerOptions.Web)!;
 
     [Fact]
@@ -28,24 +29,29 @@ public sealed class AssetListTests
         var files = List.Packages.SelectMany(p => p.Files).ToList();
 
         Assert.All(files, f => Assert.Matches("^[0-9a-f]{64}$", f.Sha256));
-        Assert.All(files, f => Assert.Matches("^(native/[a-z]+-[a-z0-9]+|models|photos|tests)/", f.To));
+        Assert.All(files, f => Assert.Matches("^(models|photos|tests)/", f.To));
         Assert.All(files, f => Assert.DoesNotContain("..", f.To, StringComparison.Ordinal));
         Assert.Equal(files.Count, files.Select(f => f.To).Distinct().Count());
     }
 
-    [Theory]
-    [InlineData("linux-x64")]
-    [InlineData("linux-arm64")]
-    [InlineData("osx-arm64")]
-    public void Each_platform_gets_its_native_library(string platform) =>
-        Assert.Single(List.Packages.SelectMany(p => p.Files), f => f.Platform == platform && f.To.StartsWith($"native/{platform}/", StringComparison.Ordinal));
+    /// <summary>Native libraries come from NuGet; that of libvips is a package for each platform.</summary>
+    [Fact]
+    public void Every_platform_gets_the_same_version_of_libvips()
+    {
+        const string Prefix = "NetVips.Native.";
+        var packages = XDocument.Parse(Resource("Directory.Packages.props")).Descendants("PackageVersion")
+            .Where(package => package.Attribute("Include")!.Value.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(["linux-arm64", "linux-x64", "osx-arm64"], packages.Select(package => package.Attribute("Include")!.Value[Prefix.Length..]).Order());
+        Assert.Single(packages.Select(package => package.Attribute("Version")!.Value).Distinct());
+    }
 
     [Fact]
     public void It_does_not_say_from_where() => Assert.DoesNotMatch(@"://|registry|\.tgz|localhost|\d+\.\d+\.\d+\.\d+", Text);
 
-    private static string Read()
+    private static string Resource(string name)
     {
-        using var reader = new StreamReader(typeof(AssetListTests).Assembly.GetManifestResourceStream("assets.json")!);
+        using var reader = new StreamReader(typeof(AssetListTests).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
 }

@@ -4,8 +4,6 @@ namespace Headroom.Assets.Tests;
 
 public sealed class AssetRestorerTests : IDisposable
 {
-    private const string Here = FakeRegistry.Platform;
-
     private readonly FakeRegistry _registry = new();
     private readonly TemporaryFolder _target = new();
     private readonly StringWriter _log = new();
@@ -26,28 +24,6 @@ public sealed class AssetRestorerTests : IDisposable
 
         Assert.Equal(["to/b c.jpg=beta", "to/lib/a.so=alpha"], Restored());
         Assert.StartsWith("pack @scope/pack@1.2.3 --ignore-scripts --pack-destination ", Assert.Single(_registry.Asked), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Another_platforms_files_are_left_out()
-    {
-        var package = _registry.Publish("pack", "1.0.0", ("mine", "1"), ("theirs", "2"), ("everybodys", "3"));
-
-        Restore(package with { Files = [package.Files[0], package.Files[1] with { Platform = "osx-arm64" }, package.Files[2] with { Platform = null }] });
-
-        Assert.Equal(["to/everybodys=3", "to/mine=1"], Restored());
-    }
-
-    [Fact]
-    public void A_platform_that_the_list_does_not_know_is_named()
-    {
-        var package = _registry.Publish("pack", "1.0.0", ("mine", "1"));
-
-        var problem = Assert.Throws<AssetException>(() => new AssetRestorer(new NpmPackClient(_registry.Command), _target.Path, "plan9-mips", _log).Restore(new AssetList([package])));
-
-        Assert.Contains("'plan9-mips'", problem.Message, StringComparison.Ordinal);
-        Assert.Contains(Here, problem.Message, StringComparison.Ordinal);
-        Assert.Empty(_registry.Asked);
     }
 
     [Fact]
@@ -76,7 +52,7 @@ public sealed class AssetRestorerTests : IDisposable
     {
         var package = _registry.Publish("pack", "1.0.0", ("a", "alpha"));
 
-        Assert.Contains("pack@1.0.0 does not hold absent.", Fails(package with { Files = [.. package.Files, new AssetFile("absent", "to/absent", new string('0', 64), null)] }), StringComparison.Ordinal);
+        Assert.Contains("pack@1.0.0 does not hold absent.", Fails(package with { Files = [.. package.Files, new AssetFile("absent", "to/absent", new string('0', 64))] }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +123,7 @@ public sealed class AssetRestorerTests : IDisposable
         var package = _registry.PublishEntries(
             "pack", "1.0.0", FakeRegistry.Entry("package/../../escaped", "1"), FakeRegistry.Entry("/absolute/escaped", "2"), FakeRegistry.Entry("../escaped", "3"), link, FakeRegistry.Entry("package/a", "alpha"));
 
-        Restore(package with { Files = [new AssetFile("a", "to/a", FakeRegistry.Sha256("alpha"), Here)] });
+        Restore(package with { Files = [new AssetFile("a", "to/a", FakeRegistry.Sha256("alpha"))] });
 
         Assert.Equal(["to/a=alpha"], Restored());
         Assert.False(File.Exists(Path.Combine(Path.GetDirectoryName(_target.Path)!, "escaped")));
@@ -159,7 +135,7 @@ public sealed class AssetRestorerTests : IDisposable
     {
         using var broken = new FakeRegistry("exit 1");
 
-        Assert.Throws<AssetException>(() => new AssetRestorer(new NpmPackClient(broken.Command), _target.Path, Here, _log).Restore(new AssetList([_registry.Publish("pack", "1.0.0", ("a", "alpha"))])));
+        Assert.Throws<AssetException>(() => new AssetRestorer(new NpmPackClient(broken.Command), _target.Path, _log).Restore(new AssetList([_registry.Publish("pack", "1.0.0", ("a", "alpha"))])));
 
         Assert.Empty(Directory.EnumerateDirectories(_target.Path));
     }
@@ -173,5 +149,5 @@ public sealed class AssetRestorerTests : IDisposable
     private string Fails(AssetPackage package) => Assert.Throws<AssetException>(() => Restore(package)).Message;
 
     private void Restore(params AssetPackage[] packages) =>
-        new AssetRestorer(new NpmPackClient(_registry.Command), _target.Path, Here, TextWriter.Synchronized(_log)).Restore(new AssetList(packages));
+        new AssetRestorer(new NpmPackClient(_registry.Command), _target.Path, TextWriter.Synchronized(_log)).Restore(new AssetList(packages));
 }

@@ -15,9 +15,6 @@ namespace Headroom.Assets.Tests;
 /// </summary>
 internal sealed class FakeRegistry : IDisposable
 {
-    /// <summary>Whose files the published packages hold.</summary>
-    public const string Platform = "linux-x64";
-
     private readonly TemporaryFolder _folder = new();
 
     public FakeRegistry(string? script = null)
@@ -42,7 +39,7 @@ internal sealed class FakeRegistry : IDisposable
     public AssetPackage Publish(string name, string version, params (string Path, string Content)[] files) =>
         PublishEntries(name, version, [.. files.Select(f => Entry("package/" + f.Path, f.Content))]) with
         {
-            Files = [.. files.Select(f => new AssetFile(f.Path, "to/" + f.Path, Sha256(f.Content), Platform))],
+            Files = [.. files.Select(f => new AssetFile(f.Path, "to/" + f.Path, Sha256(f.Content)))],
         };
 
     /// <summary>Publishes a package of any entries.</summary>

@@ -12,8 +12,7 @@ internal sealed record AssetPackage(string Name, string Version, string Integrit
 /// <param name="Path">Its path inside the package.</param>
 /// <param name="To">Where it goes, relative to the restore folder.</param>
 /// <param name="Sha256">Its hash, lower-case hexadecimal.</param>
-/// <param name="Platform">The only platform that needs it (<c>linux-x64</c>), or null for all.</param>
-internal sealed record AssetFile(string Path, string To, string Sha256, string? Platform);
+internal sealed record AssetFile(string Path, string To, string Sha256);
 
 /// <summary>The committed list, <c>assets.json</c>.</summary>
 internal sealed record AssetList(IReadOnlyList<AssetPackage> Packages);

@@ -8,18 +8,14 @@ namespace Headroom.Assets;
 /// Brings the files of an <see cref="AssetList"/> into a folder and proves every one by its hash.
 /// What is there already with the right hash is not fetched again.
 /// </summary>
-internal sealed class AssetRestorer(NpmPackClient npm, string target, string platform, TextWriter log)
+internal sealed class AssetRestorer(NpmPackClient npm, string target, TextWriter log)
 {
     private const string FetchPrefix = ".fetch-";
 
-    /// <summary>Restores everything this platform needs.</summary>
+    /// <summary>Restores everything that is missing or not what the list says.</summary>
     /// <exception cref="AssetException">Something can't be had or is not what the list says.</exception>
     public void Restore(AssetList list)
     {
-        var known = list.Packages.SelectMany(p => p.Files).Select(f => f.Platform).Where(p => p is not null).Distinct().ToList();
-        if (!known.Contains(platform))
-            throw new AssetException($"There are no native libraries for '{platform}' in the list; it has {string.Join(", ", known)}.");
-
         Directory.CreateDirectory(target);
         using var single = Lock();
         // What a build left behind that was ended in the middle.
@@ -27,7 +23,7 @@ internal sealed class AssetRestorer(NpmPackClient npm, string target, string pla
             Directory.Delete(left, recursive: true);
         foreach (var package in list.Packages)
         {
-            var missing = package.Files.Where(f => (f.Platform ?? platform) == platform && !IsPresent(f)).ToList();
+            var missing = package.Files.Where(f => !IsPresent(f)).ToList();
             if (missing.Count > 0)
                 Restore(package, missing);
         }

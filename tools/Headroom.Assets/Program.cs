@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Headroom.Assets;
 
-// Headroom.Assets --list assets.json --platform linux-x64 --to FOLDER [--npm COMMAND]
+// Headroom.Assets --list assets.json --to FOLDER [--npm COMMAND]
 // Runs as a build step; see Headroom.Assets.csproj.
 var options = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair.Length > 1 ? pair[1] : "");
 var npm = options.GetValueOrDefault("--npm", OperatingSystem.IsWindows() ? "npm.cmd" : "npm");
@@ -9,7 +9,7 @@ try
 {
     using var stream = File.OpenRead(options["--list"]);
     var list = JsonSerializer.Deserialize<AssetList>(stream, JsonSerializerOptions.Web)!;
-    new AssetRestorer(new NpmPackClient(npm), options["--to"], options["--platform"], Console.Out).Restore(list);
+    new AssetRestorer(new NpmPackClient(npm), options["--to"], Console.Out).Restore(list);
     return 0;
 }
 catch (Exception problem) when (problem is AssetException or IOException or UnauthorizedAccessException or JsonException)

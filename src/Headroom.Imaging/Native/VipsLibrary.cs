@@ -6,21 +6,22 @@ namespace Headroom.Imaging.Native;
 /// <summary>Finds, loads and restricts libvips, once in a process.</summary>
 internal static unsafe class VipsLibrary
 {
-    private static readonly string[] Loaders = ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp"];
+    /// <summary>All that is called here. Other builds of libvips bring other loaders, some of them for the same files.</summary>
+    private static readonly string[] Loaders = ["VipsForeignLoadJpegSource", "VipsForeignLoadPngSource", "VipsForeignLoadWebpSource"];
 
     private static readonly Lazy<bool> Loaded = new(Load);
 
     /// <exception cref="DllNotFoundException">The library does not lie beside the program.</exception>
     internal static void EnsureLoaded() => _ = Loaded.Value;
 
-    private static string FileName => OperatingSystem.IsMacOS() ? "libvips-cpp.8.18.7.dylib" : "libvips-cpp.so.8.18.7";
+    private static string FileName => OperatingSystem.IsMacOS() ? "libvips.42.dylib" : "libvips.so.42";
 
     private static bool Load()
     {
         NativeLibrary.SetDllImportResolver(typeof(VipsLibrary).Assembly, static (name, _, _) =>
             name == Vips.Library ? Open() : 0);
         if (Vips.Init("headroom") != 0)
-            throw new DllNotFoundException($"{FileName} was found but did not start. Restore the assets and build again.");
+            throw new DllNotFoundException($"{FileName} was found but did not start. Restore the packages and build again.");
 
         // Warnings repeat what a file's metadata says; an uploader must not be able to fill the log.
         const int Warnings = 1 << 4;
@@ -41,7 +42,7 @@ internal static unsafe class VipsLibrary
         if (!File.Exists(beside))
         {
             throw new DllNotFoundException(
-                $"{FileName} is not in {AppContext.BaseDirectory}. Build the project (its assets are restored by the build) or copy the file there.");
+                $"{FileName} is not in {AppContext.BaseDirectory}. Build the project, which copies it there from its package.");
         }
 
         return NativeLibrary.Load(beside);

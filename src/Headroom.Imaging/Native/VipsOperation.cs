@@ -13,7 +13,7 @@ internal sealed unsafe class VipsOperation : IDisposable
         VipsLibrary.EnsureLoaded();
         _operation = new VipsHandle(Vips.NewOperation(name));
         if (_operation.IsInvalid)
-            throw new InvalidOperationException($"This build of libvips has no operation '{name}'. Restore the assets' own build of it.");
+            throw new InvalidOperationException($"This build of libvips has no operation '{name}'. Take the one that Headroom.Imaging is built with.");
     }
 
     internal VipsOperation With(string argument, string value)

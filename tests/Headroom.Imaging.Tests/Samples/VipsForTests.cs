@@ -17,6 +17,46 @@ internal static unsafe partial class VipsForTests
     [LibraryImport(Vips.Library, EntryPoint = "vips_image_copy_memory")]
     internal static partial nint CopyToMemory(VipsHandle image);
 
+    /// <summary>The names of the classes below one, without those that only gather others.</summary>
+    internal static IEnumerable<string> ClassesBelow(string name)
+    {
+        VipsLibrary.EnsureLoaded();
+        return Leaves(TypeOf(name)).Select(type => Marshal.PtrToStringUTF8(NameOf(type))!);
+    }
+
+    /// <summary>True if libvips refuses to run operations of this class.</summary>
+    internal static bool IsBlocked(string className)
+    {
+        const int Blocked = 1 << 5;
+        using var operation = new VipsHandle(NewOperation(className));
+        return (FlagsOf(operation) & Blocked) != 0;
+    }
+
+    private static List<nuint> Leaves(nuint type)
+    {
+        var children = ChildrenOf(type, out var count);
+        var leaves = new List<nuint>();
+        for (var i = 0; i < count; i++)
+            leaves.AddRange(Leaves(children[i]));
+        Vips.Free((nint)children);
+        return count == 0 ? [type] : leaves;
+    }
+
+    [LibraryImport(Vips.Library, EntryPoint = "g_type_from_name", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nuint TypeOf(string name);
+
+    [LibraryImport(Vips.Library, EntryPoint = "g_type_name")]
+    private static partial nint NameOf(nuint type);
+
+    [LibraryImport(Vips.Library, EntryPoint = "g_type_children")]
+    private static partial nuint* ChildrenOf(nuint type, out uint count);
+
+    [LibraryImport(Vips.Library, EntryPoint = "vips_operation_new", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint NewOperation(string name);
+
+    [LibraryImport(Vips.Library, EntryPoint = "vips_operation_get_flags")]
+    private static partial int FlagsOf(VipsHandle operation);
+
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     internal static partial int TrimHeap(nuint pad);
 }
