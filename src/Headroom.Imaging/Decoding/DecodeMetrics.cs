@@ -14,7 +14,8 @@ internal static class DecodeMetrics
 
     /// <summary>Records a decoding that began at <paramref name="started"/>.</summary>
     public static void Record(ImageFormat format, long started, string result) =>
-        Seconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("format", Name(format)), new KeyValuePair<string, object?>("result", result));
+        Seconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds,
+            new KeyValuePair<string, object?>("format", Name(format)), new KeyValuePair<string, object?>("result", result));
 
     private static string Name(ImageFormat format) => format switch
     {

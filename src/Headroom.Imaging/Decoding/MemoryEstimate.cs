@@ -3,10 +3,8 @@ namespace Headroom.Imaging.Decoding;
 /// <summary>What decoding one picture takes at its peak, from its header alone.</summary>
 /// <remarks>
 /// Fitted to how much the resident set grows (VmHWM − VmRSS, first decode of a process, glibc's default allocator,
-/// libvips 8.18.7, x64) on files of 12 and 48 MP and of extreme shapes, at MaxSides of 1,024, 2,048 and 4,096. Measured → estimated in
-/// MB at 1,024, for 12 and 48 MP: JPEG 9 → 12 and 9 → 12, progressive 4:2:0 43 → 49 and 147 → 162, progressive 4:4:4 77 → 87 and
-/// 284 → 313, progressive CMYK 107 → 122 and 382 → 424, PNG 20 → 28 and 35 → 47, interlaced PNG 39 → 45 and 145 → 158,
-/// lossy WebP 10 → 24 and 14 → 30. MemoryEstimateTests measures again.
+/// libvips 8.18.7 of NetVips.Native, x64) on files of 12 and 48 MP and of extreme shapes, at MaxSides of 1,024, 2,048 and 4,096.
+/// docs/explanation/decoding-photos.md has the table; MemoryEstimateTests measures again.
 /// </remarks>
 internal static class MemoryEstimate
 {
@@ -27,6 +25,15 @@ internal static class MemoryEstimate
     /// <summary>The same for JPEG, where up to 2,050 rows were seen at a MaxSide of 4,096.</summary>
     private const long CachedJpegRows = 2400;
 
+    /// <summary>
+    /// What lies between the steps, however low the picture is: libvips makes strips of several rows for each step. Seen were
+    /// 50 rows of 6 bytes a pixel (65,535 × 8, grey of 16 bits with transparency, which becomes RGB).
+    /// </summary>
+    private const long RowsBetweenSteps = 64;
+
+    /// <summary>RGB of 16 bits, which grey ones become.</summary>
+    private const int BytesBetweenSteps = 6;
+
     /// <summary>The WebP codec's own rows: its filters and its scaler's sums, in bytes a column.</summary>
     private const long WebpBytesPerColumn = 1024;
 
@@ -36,7 +43,10 @@ internal static class MemoryEstimate
         var (width, height) = DecodePlan.Fit(plan.LoadedWidth, plan.LoadedHeight, maxSide);
         var bytesPerPixel = header.RowBytes / Math.Max(1, header.Width);
         var loadedRow = plan.LoadedWidth * Math.Max(3, bytesPerPixel);
-        var cache = IsInterlacedPng(header) ? 0 : loadedRow * Math.Min(CachedRowsOf(header.Format), 2L * plan.LoadedHeight);
+        var between = RowsBetweenSteps * plan.LoadedWidth * Math.Max(BytesBetweenSteps, bytesPerPixel);
+        var cache = IsInterlacedPng(header)
+            ? between
+            : Math.Min(loadedRow * CachedRowsOf(header.Format), between + (loadedRow * 2 * plan.LoadedHeight));
         var reducer = 12L * plan.LoadedWidth;
         var output = 3L * width * height;
         var codec = header.BufferedBytes + (header.Format == ImageFormat.WebP ? Webp(header, plan) : 0);

@@ -11,7 +11,12 @@ public sealed class DecodeMetricsTests
     {
         var seen = new ConcurrentBag<(string? Format, string? Result)>();
         var here = Environment.CurrentManagedThreadId;
-        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Name == "headroom.image.decode") self.EnableMeasurementEvents(instrument); } };
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "headroom.image.decode")
+                self.EnableMeasurementEvents(instrument);
+        };
         listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
         {
             // Other tests decode at the same time; a measurement is told on the thread that made it.

@@ -20,7 +20,8 @@ public sealed class KeptPartsTests
             .Append(Bombs.Segment(0xE0, [.. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 3, 3, .. canary]))
             .ToList();
         var lastScan = plain.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
-        byte[] file = [.. plain[..2], .. segments.SelectMany(s => s), .. plain[2..lastScan], .. segments.SelectMany(s => s), .. canary, .. plain[lastScan..], .. canary];
+        byte[] metadata = [.. segments.SelectMany(s => s)];
+        byte[] file = [.. plain[..2], .. metadata, .. plain[2..lastScan], .. metadata, .. canary, .. plain[lastScan..], .. canary];
         AssertSilent(file, plain);
     }
 
@@ -28,7 +29,10 @@ public sealed class KeptPartsTests
     public void No_metadata_of_a_png_reaches_the_codec()
     {
         var canary = Encoding.ASCII.GetBytes(Canary);
-        string[] types = ["eXIf", "tEXt", "zTXt", "iTXt", "iCCP", "pHYs", "sPLT", "hIST", "gAMA", "cHRM", "sRGB", "bKGD", "tIME", "acTL", "fcTL", "fdAT", "PLTE", "quIz"];
+        string[] types =
+        [
+            "eXIf", "tEXt", "zTXt", "iTXt", "iCCP", "pHYs", "sPLT", "hIST", "gAMA", "cHRM", "sRGB", "bKGD", "tIME", "acTL", "fcTL", "fdAT", "PLTE", "quIz",
+        ];
         var chunks = types.Select(type => HandMade.Chunk(type, canary)).ToArray();
         byte[] file = [.. Bombs.Png(60, 40, 8, 2, noise: true, chunks, chunks), .. canary];
         AssertSilent(file, Bombs.Png(60, 40, 8, 2, noise: true));
@@ -40,7 +44,9 @@ public sealed class KeptPartsTests
         var canary = Encoding.ASCII.GetBytes(Canary);
         var plain = Sample.Webp(60, 40);
         var chunks = new[] { "ICCP", "EXIF", "XMP ", "ALPH", "quiz" }.Select(type => WebpFiles.Chunk(type, canary)).ToArray();
-        byte[] file = [.. WebpFiles.WithChunks(plain, 60, 40, 0xFF & ~0x02, [chunks[0], chunks[1], chunks[2], chunks[4]], [.. chunks, WebpFiles.Picture(Sample.Webp(30, 20))]), .. canary];
+        byte[][] before = [chunks[0], chunks[1], chunks[2], chunks[4]];
+        byte[][] after = [.. chunks, WebpFiles.Picture(Sample.Webp(30, 20))];
+        byte[] file = [.. WebpFiles.WithChunks(plain, 60, 40, 0xFF & ~0x02, before, after), .. canary];
         AssertSilent(file, plain);
     }
 

@@ -68,7 +68,8 @@ internal static class Bombs
         byte[] curves = [0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255];
         byte[] table =
         [
-            .. "mft2"u8, 0, 0, 0, 0, 3, 3, Grid, 0, .. Enumerable.Range(0, 9).SelectMany(i => i % 4 == 0 ? new byte[] { 0, 1, 0, 0 } : new byte[4]), 0, 2, 0, 2,
+            .. "mft2"u8, 0, 0, 0, 0, 3, 3, Grid, 0,
+            .. Enumerable.Range(0, 9).SelectMany(i => i % 4 == 0 ? new byte[] { 0, 1, 0, 0 } : new byte[4]), 0, 2, 0, 2,
             .. curves, .. Enumerable.Repeat(new byte[] { 0x80, 0, 0x80, 0, 0x80, 0 }, Grid * Grid * Grid).SelectMany(colour => colour), .. curves,
         ];
         var profile = Profile(132 + 12 + table.Length);
@@ -94,7 +95,8 @@ internal static class Bombs
     }
 
     /// <summary>A PNG of any kind, of noise or of nothing.</summary>
-    internal static byte[] Png(int width, int height, byte depth, byte colourType, bool noise = false, byte[][]? before = null, byte[][]? after = null, int pieces = 1)
+    internal static byte[] Png(
+        int width, int height, byte depth, byte colourType, bool noise = false, byte[][]? before = null, byte[][]? after = null, int pieces = 1)
     {
         var channels = colourType switch { 0 or 3 => 1, 2 => 3, 4 => 2, _ => 4 };
         var row = new byte[1 + (((width * channels * depth) + 7) / 8)];

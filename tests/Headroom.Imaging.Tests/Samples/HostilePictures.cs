@@ -13,12 +13,15 @@ internal static class HostilePictures
 
     internal static IReadOnlyDictionary<string, Func<byte[]>> Named { get; } = new Dictionary<string, Func<byte[]>>
     {
-        ["maker notes in a JPEG"] = () => Bombs.WithSegments(Sample.Jpeg(64, 64), Enumerable.Repeat(Bombs.Segment(0xE1, [.. "Exif\0\0"u8, .. Bombs.Exif(65_000)]), 30)),
+        ["maker notes in a JPEG"] = () => Bombs.WithSegments(
+            Sample.Jpeg(64, 64), Enumerable.Repeat(Bombs.Segment(0xE1, [.. "Exif\0\0"u8, .. Bombs.Exif(65_000)]), 30)),
         ["maker notes in a PNG"] = () => Bombs.Png(64, 64, 8, 2, before: [HandMade.Chunk("eXIf", Bombs.Exif(2_000_000))]),
         ["maker notes after a PNG"] = () => Bombs.Png(64, 64, 8, 2, after: [HandMade.Chunk("eXIf", Bombs.Exif(2_000_000))]),
-        ["maker notes in a WebP"] = () => WebpFiles.WithChunks(Sample.Webp(64, 64), 64, 64, WebpFiles.HasExif, [], WebpFiles.Chunk("EXIF", Bombs.Exif(2_000_000))),
+        ["maker notes in a WebP"] = () => WebpFiles.WithChunks(
+            Sample.Webp(64, 64), 64, 64, WebpFiles.HasExif, [], WebpFiles.Chunk("EXIF", Bombs.Exif(2_000_000))),
         ["a profile of 8 MB in a JPEG"] = () => Bombs.WithSegments(Sample.Jpeg(64, 64), Bombs.ProfileSegments(Bombs.Profile(8_000_000))),
-        ["a profile of 8 MB in a WebP"] = () => WebpFiles.WithChunks(Sample.Webp(64, 64), 64, 64, WebpFiles.HasProfile, [WebpFiles.Chunk("ICCP", Bombs.Profile(8_000_000))]),
+        ["a profile of 8 MB in a WebP"] = () => WebpFiles.WithChunks(
+            Sample.Webp(64, 64), 64, 64, WebpFiles.HasProfile, [WebpFiles.Chunk("ICCP", Bombs.Profile(8_000_000))]),
         ["a profile of 29 MB deflated in a PNG"] = () => HandMade.Png(HandMade.Chunk("iCCP", [.. "k\0\0"u8, .. HandMade.Deflate(new byte[29 << 20])])),
         ["prefix-code groups"] = () => Bombs.PrefixCodeGroups(),
         ["16 bits"] = () => Bombs.Png(3000, 2000, 16, 2),
@@ -26,6 +29,11 @@ internal static class HostilePictures
         ["16 bits with a transparent colour"] = () => Bombs.Png(3000, 2000, 16, 2, before: [HandMade.Chunk("tRNS", new byte[6])]),
         ["16 bits, grey, as wide as can be"] = () => Bombs.Png(Longest, 300, 16, 0),
         ["16 bits, transparent, as wide as can be"] = () => Bombs.Png(Longest, 300, 16, 6),
+        ["16 bits, transparent, as wide as can be, eight rows"] = () => Bombs.Png(Longest, 8, 16, 6, noise: true),
+        ["16 bits, grey and transparent, as wide as can be, eight rows"] = () => Bombs.Png(Longest, 8, 16, 4, noise: true),
+        ["as wide as can be, 64 rows"] = () => Bombs.Png(Longest, 64, 8, 2, noise: true),
+        ["as wide as can be, 16 rows, with a profile that is a table"] = () => Bombs.Png(Longest, 16, 8, 2, noise: true, before: [Profile()]),
+        ["interlaced, as wide as can be, with a profile that is a table"] = () => InterlacedWithProfile(Longest, 16),
         ["a palette as wide as can be"] = () => Bombs.Png(Longest, 700, 1, 3, before: [HandMade.Chunk("PLTE", new byte[6]), HandMade.Chunk("tRNS", [0, 9])]),
         ["a PNG as high as can be"] = () => Bombs.Png(700, Longest, 8, 2),
         ["a PNG of 60,000 pieces"] = () => Bombs.Png(300, 200, 8, 2, noise: true, pieces: 60_000),
@@ -38,7 +46,8 @@ internal static class HostilePictures
         ["a JPEG whose components are sampled most, each"] = () => SampledLike(0x22, 0x22),
         ["a WebP as wide as can be"] = () => Sample.File(Sample.Black(16_383, 400), "webpsave"),
         ["a WebP as high as can be"] = () => Sample.File(Sample.Black(400, 16_383), "webpsave"),
-        ["a WebP with transparency as wide as can be"] = () => WebpFiles.WithAlpha(Sample.File(Sample.Black(16_383, 300), "webpsave"), 16_383, 300, new byte[16_383 * 300]),
+        ["a WebP with transparency as wide as can be"] = () => WebpFiles.WithAlpha(
+            Sample.File(Sample.Black(16_383, 300), "webpsave"), 16_383, 300, new byte[16_383 * 300]),
         ["a JPEG with a profile that is a table"] = () => Bombs.WithSegments(Sample.Jpeg(640, 480), Bombs.ProfileSegments(Bombs.TableProfile())),
         ["a JPEG with the largest profile"] = () => Bombs.WithSegments(Sample.Jpeg(64, 64), Bombs.ProfileSegments(Bombs.Profile(ColourProfile.MaxBytes))),
     };
@@ -66,6 +75,15 @@ internal static class HostilePictures
 
             yield return ($"{what} {i}", file);
         }
+    }
+
+    private static byte[] Profile() => HandMade.Chunk("iCCP", [.. "k\0\0"u8, .. HandMade.Deflate(Bombs.TableProfile())]);
+
+    private static byte[] InterlacedWithProfile(int width, int height)
+    {
+        const int HeaderEnd = 33;
+        var file = Sample.File(Sample.Black(width, height), "pngsave", "interlace", "true");
+        return [.. file[..HeaderEnd], .. Profile(), .. file[HeaderEnd..]];
     }
 
     private static byte[] Interlaced16(int width, int height)

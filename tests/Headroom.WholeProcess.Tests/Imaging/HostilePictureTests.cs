@@ -51,7 +51,12 @@ public sealed class HostilePictureTests
     private void WarmUp()
     {
         // The first run of each codec pays for its code pages, which are no picture's.
-        foreach (var file in new[] { Sample.Jpeg(400, 300), Sample.Jpeg(400, 300, "interlace", "true"), Sample.Png(400, 300), Sample.Webp(400, 300), HostilePictures.Named["16 bits"]() })
+        byte[][] kinds =
+        [
+            Sample.Jpeg(400, 300), Sample.Jpeg(400, 300, "interlace", "true"), Sample.Png(400, 300), Sample.Webp(400, 300),
+            HostilePictures.Named["16 bits"](),
+        ];
+        foreach (var file in kinds)
             _decoder.Problem(file);
         _decoder.Problem(Bombs.WithSegments(Sample.Jpeg(40, 30), Bombs.ProfileSegments(Bombs.Profile(ColourProfile.MaxBytes))));
         _decoder.Problem(Sample.File(Sample.Rgb(new byte[64 * 64 * 3], 64, 64), "jpegsave", "profile", "p3"));

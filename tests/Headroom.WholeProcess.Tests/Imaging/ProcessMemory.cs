@@ -9,7 +9,8 @@ internal static class ProcessMemory
     internal static long Anonymous => Read("RssAnon:");
 
     /// <summary>What there is of each kind, for messages.</summary>
-    internal static string Parts => string.Join(", ", File.ReadLines("/proc/self/status").Where(line => line.StartsWith("Rss", StringComparison.Ordinal) || line.StartsWith("VmRSS", StringComparison.Ordinal) || line.StartsWith("VmHWM", StringComparison.Ordinal)).Append($"managed {GC.GetTotalMemory(false)} B"));
+    internal static string Parts =>
+        string.Join(", ", File.ReadLines("/proc/self/status").Where(IsOfMemory).Append($"managed {GC.GetTotalMemory(false)} B"));
 
     /// <summary>How much the resident set grew at its highest while <paramref name="work"/> ran.</summary>
     internal static long PeakGrowth(Action work)
@@ -24,6 +25,10 @@ internal static class ProcessMemory
         work();
         return Read("VmHWM:") - before;
     }
+
+    private static bool IsOfMemory(string line) =>
+        line.StartsWith("Rss", StringComparison.Ordinal) || line.StartsWith("VmRSS", StringComparison.Ordinal)
+        || line.StartsWith("VmHWM", StringComparison.Ordinal);
 
     private static long Read(string field)
     {
