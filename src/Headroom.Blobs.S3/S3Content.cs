@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Headroom.Blobs.S3;
@@ -42,7 +40,7 @@ internal sealed class S3Content
     public static async Task<S3Content> CreateAsync(Func<Stream> open, CancellationToken cancellationToken)
     {
         using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        var (crc, length) = (uint.MaxValue, 0L);
+        var (crc, length) = (0U, 0L);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -50,7 +48,7 @@ internal sealed class S3Content
             while (await stream.ReadAsync(buffer.AsMemory(0, BufferBytes), cancellationToken).ConfigureAwait(false) is var read and > 0)
             {
                 md5.AppendData(buffer.AsSpan(0, read));
-                crc = Add(crc, buffer.AsSpan(0, read));
+                crc = Durability.Crc32C.Compute(buffer.AsSpan(0, read), crc);
                 length += read;
             }
         }
@@ -58,7 +56,7 @@ internal sealed class S3Content
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        return new S3Content(open, length, md5.GetHashAndReset(), ~crc);
+        return new S3Content(open, length, md5.GetHashAndReset(), crc);
     }
 
     /// <summary>The ETag that S3 gives an object made of parts: the MD5 of the parts' MD5s, a dash, and their number.</summary>
@@ -70,13 +68,4 @@ internal sealed class S3Content
         return $"{Convert.ToHexStringLower(md5.GetHashAndReset())}-{parts.Count}";
     }
 #pragma warning restore CA5351
-
-    private static uint Add(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
-            crc = BitOperations.Crc32C(crc, word);
-        foreach (var one in bytes[(bytes.Length & ~7)..])
-            crc = BitOperations.Crc32C(crc, one);
-        return crc;
-    }
 }

@@ -8,8 +8,6 @@ namespace Headroom.Faces.Attendance;
 /// <summary>Who came and went when.</summary>
 internal sealed class AttendanceStore(Database database, TimeProvider time)
 {
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-
     /// <summary>Records an event; also of somebody who was removed a moment ago, then without a link to the person.</summary>
     /// <param name="member">Who.</param>
     /// <param name="direction"><c>in</c>, <c>out</c>, or <c>auto</c>: the opposite of the last event of their own today, <c>in</c> as the first.</param>
@@ -25,7 +23,7 @@ internal sealed class AttendanceStore(Database database, TimeProvider time)
                 var resolved = direction == "auto" ? Next(db, member, now) : direction;
                 db.Execute(
                     "INSERT INTO attendance (id, staff_key, employee_id, name, direction, at, similarity) VALUES ($id, (SELECT key FROM staff WHERE key = $staff), $employee, $name, $direction, $at, $similarity)",
-                    ("$id", id), ("$staff", member.Key), ("$employee", member.EmployeeId), ("$name", member.Name), ("$direction", resolved), ("$at", now.ToString(TimeFormat, CultureInfo.InvariantCulture)), ("$similarity", similarity));
+                    ("$id", id), ("$staff", member.Key), ("$employee", member.EmployeeId), ("$name", member.Name), ("$direction", resolved), ("$at", StoredTime.Text(now)), ("$similarity", similarity));
                 return new AttendanceEvent(0, id, member.Id, member.EmployeeId, member.Name, resolved, now, similarity);
             },
             cancellationToken);
@@ -64,5 +62,5 @@ internal sealed class AttendanceStore(Database database, TimeProvider time)
         row.GetInt64(0), row.GetString(1), row.GetStringOrNull(2), row.GetString(3), row.GetString(4), row.GetString(5),
         DateTimeOffset.Parse(row.GetString(6), CultureInfo.InvariantCulture), row.GetDouble(7));
 
-    private static string? Text(DateTimeOffset? at) => at?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+    private static string? Text(DateTimeOffset? at) => at is { } known ? StoredTime.Text(known) : null;
 }

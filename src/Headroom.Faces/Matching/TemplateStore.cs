@@ -1,4 +1,3 @@
-using System.Globalization;
 using Headroom.Sqlite;
 
 namespace Headroom.Faces.Matching;
@@ -44,7 +43,7 @@ internal sealed class TemplateStore(Database database, TimeProvider time)
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
-    private string Now() => time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private string Now() => StoredTime.Text(time.GetUtcNow());
 }
 
 /// <summary>A stored template: single-precision components of a unit vector, little-endian.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Headroom.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -52,5 +51,5 @@ internal sealed class StaffStore(Database database, TimeProvider time)
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
-    private string Now() => time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private string Now() => StoredTime.Text(time.GetUtcNow());
 }

@@ -24,8 +24,8 @@ internal static class DocumentRows
         (DocumentState)row.GetInt32(6),
         row.GetInt32(7),
         row.GetStringOrNull(8),
-        Time(row.GetInt64(9)),
-        Time(row.GetInt64(10)));
+        StoredTime.Of(row.GetInt64(9)),
+        StoredTime.Of(row.GetInt64(10)));
 
     /// <summary>Stores a document, its words and its fields, within the caller's transaction.</summary>
     public static AddedDocument Add(SqliteConnection db, NewDocument document, DocumentConflict conflict, DateTimeOffset now)
@@ -59,12 +59,6 @@ internal static class DocumentRows
         return db.Execute("DELETE FROM documents WHERE id = $id", ("$id", id)) > 0;
     }
 
-    /// <summary>Milliseconds since 1970.</summary>
-    public static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
-
-    /// <summary>A time from milliseconds since 1970.</summary>
-    public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-
     private static Taken? FindTaken(SqliteConnection db, NewDocument document)
     {
         if (document.Id is null && document.Origin is null)
@@ -72,7 +66,7 @@ internal static class DocumentRows
         // The one with the id first: it is the one to replace.
         return db.QuerySingle(
             "SELECT key, id, created_at, origin FROM documents WHERE id = $id OR origin = $origin ORDER BY id = $id DESC LIMIT 1",
-            r => new Taken(r.GetInt64(0), r.GetString(1), Time(r.GetInt64(2)), r.GetStringOrNull(3)), ("$id", document.Id), ("$origin", document.Origin));
+            r => new Taken(r.GetInt64(0), r.GetString(1), StoredTime.Of(r.GetInt64(2)), r.GetStringOrNull(3)), ("$id", document.Id), ("$origin", document.Origin));
     }
 
     private static string? FindRemoved(SqliteConnection db, NewDocument document) => db.QuerySingle(
@@ -83,7 +77,7 @@ internal static class DocumentRows
         var key = db.QuerySingle(
             "INSERT INTO documents (id, origin, source, fields, created_at, updated_at, due_at, text) VALUES ($id, $origin, $source, $fields, $created, $now, $now, $text) RETURNING key",
             r => r.GetInt64(0),
-            ("$id", id), ("$origin", document.Origin), ("$source", document.Source), ("$fields", JsonSerializer.Serialize(document.Fields, DocumentsJson.Default.Fields)), ("$created", Milliseconds(created)), ("$now", Milliseconds(now)), ("$text", document.Text));
+            ("$id", id), ("$origin", document.Origin), ("$source", document.Source), ("$fields", JsonSerializer.Serialize(document.Fields, DocumentsJson.Default.Fields)), ("$created", StoredTime.Milliseconds(created)), ("$now", StoredTime.Milliseconds(now)), ("$text", document.Text));
         foreach (var (name, values) in document.Fields)
         {
             foreach (var value in values)

@@ -95,7 +95,7 @@ public sealed class DocumentStore(Database database, TimeProvider time)
         db =>
         {
             var counts = db.Query("SELECT count FROM document_counts ORDER BY state", r => r.GetInt64(0));
-            var since = db.QuerySingle<DateTimeOffset?>("SELECT updated_at FROM documents WHERE state = 0 ORDER BY key LIMIT 1", r => DocumentRows.Time(r.GetInt64(0)));
+            var since = db.QuerySingle<DateTimeOffset?>("SELECT updated_at FROM documents WHERE state = 0 ORDER BY key LIMIT 1", r => StoredTime.Of(r.GetInt64(0)));
             return new DocumentCounts(counts[(int)DocumentState.Pending], counts[(int)DocumentState.Indexed], counts[(int)DocumentState.Failed], since);
         },
         cancellationToken);
@@ -103,7 +103,7 @@ public sealed class DocumentStore(Database database, TimeProvider time)
     private async Task<int> RetryAsync(string keys, string? id, CancellationToken cancellationToken)
     {
         var retried = await database.WriteAsync(
-            db => db.Execute($"UPDATE documents SET state = 0, attempts = 0, due_at = $now WHERE key IN ({keys})", ("$id", id), ("$now", DocumentRows.Milliseconds(time.GetUtcNow()))),
+            db => db.Execute($"UPDATE documents SET state = 0, attempts = 0, due_at = $now WHERE key IN ({keys})", ("$id", id), ("$now", StoredTime.Milliseconds(time.GetUtcNow()))),
             cancellationToken).ConfigureAwait(false);
         Changed?.Invoke();
         return retried;

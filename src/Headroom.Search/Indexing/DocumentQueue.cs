@@ -25,7 +25,7 @@ internal sealed class DocumentQueue(Database database, TimeProvider time)
 
     /// <summary>When the next document is due; null when none waits.</summary>
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => database.ReadAsync(
-        db => db.QuerySingle<DateTimeOffset?>("SELECT due_at FROM documents WHERE state = 0 ORDER BY due_at LIMIT 1", r => DocumentRows.Time(r.GetInt64(0))),
+        db => db.QuerySingle<DateTimeOffset?>("SELECT due_at FROM documents WHERE state = 0 ORDER BY due_at LIMIT 1", r => StoredTime.Of(r.GetInt64(0))),
         cancellationToken);
 
     /// <summary>Records that the meaning of documents is indexed.</summary>
@@ -74,5 +74,5 @@ internal sealed class DocumentQueue(Database database, TimeProvider time)
         db => db.Query("SELECT key, state = 1 AND passages > 0 FROM documents WHERE key > $after ORDER BY key LIMIT $most", r => (r.GetInt64(0), r.GetBoolean(1)), ("$after", after), ("$most", most)),
         cancellationToken);
 
-    private long Now() => DocumentRows.Milliseconds(time.GetUtcNow());
+    private long Now() => StoredTime.Milliseconds(time.GetUtcNow());
 }

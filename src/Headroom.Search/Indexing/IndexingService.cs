@@ -3,6 +3,7 @@ using Headroom.Search.Documents;
 using Headroom.Search.Embedding;
 using Headroom.Vectors;
 using Headroom.Web.Modules;
+using Headroom.Web.Starting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -38,8 +39,7 @@ internal sealed partial class IndexingService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Not before it serves: a start that fails takes the database away and stops nobody.
-        if (!await HasStartedAsync(stoppingToken).ConfigureAwait(false))
+        if (!await lifetime.HasStartedAsync(stoppingToken).ConfigureAwait(false))
             return;
         store.Changed = () =>
         {
@@ -84,14 +84,6 @@ internal sealed partial class IndexingService(
     {
         _wake.Dispose();
         base.Dispose();
-    }
-
-    private async Task<bool> HasStartedAsync(CancellationToken stoppingToken)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var start = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return started.Task.IsCompletedSuccessfully;
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Headroom.Sqlite;
@@ -113,7 +112,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
 
     private int Insert(SqliteConnection db, string name, string scope, string account, string secret) => db.Execute(
         "INSERT INTO api_keys (id, name, scope, account, hash, created_at) VALUES ($id, $name, $scope, $account, $hash, $now)",
-        ("$id", Guid.CreateVersion7(time.GetUtcNow()).ToString("N")), ("$name", name), ("$scope", scope), ("$account", account), ("$hash", Hash(secret)), ("$now", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)));
+        ("$id", Guid.CreateVersion7(time.GetUtcNow()).ToString("N")), ("$name", name), ("$scope", scope), ("$account", account), ("$hash", Hash(secret)), ("$now", StoredTime.Text(time.GetUtcNow())));
 
     private static ApiKey Map(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4));
 

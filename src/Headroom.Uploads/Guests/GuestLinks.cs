@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Headroom.Sqlite;
 using Headroom.Uploads.Callers;
-using Headroom.Uploads.State;
 using Headroom.Web.Access;
 using Microsoft.Data.Sqlite;
 
@@ -60,7 +59,7 @@ public sealed class GuestLinks
                     return null;
                 db.Execute(
                     "INSERT INTO guest_links (id, account, hash, max_bytes, max_files, created_at, expires_at) VALUES ($id, $account, $hash, $bytes, $files, $now, $expires)",
-                    ("$id", id), ("$account", account), ("$hash", Hash(token)), ("$bytes", maxBytes), ("$files", maxFiles), ("$now", Now()), ("$expires", UploadRows.Milliseconds(expiresAt)));
+                    ("$id", id), ("$account", account), ("$hash", Hash(token)), ("$bytes", maxBytes), ("$files", maxFiles), ("$now", Now()), ("$expires", StoredTime.Milliseconds(expiresAt)));
                 return (db.QuerySingle($"SELECT {Columns} FROM guest_links WHERE id = $id", Read, ("$id", id))!, token);
             },
             cancellationToken);
@@ -83,9 +82,9 @@ public sealed class GuestLinks
         _database.WriteAsync(db => db.Execute("DELETE FROM guest_links WHERE id = $id AND ($account IS NULL OR account = $account)", ("$id", id), ("$account", account)) > 0, cancellationToken);
 
     private static GuestLink Read(SqliteDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5), row.GetInt32(6), UploadRows.Time(row.GetInt64(7)), UploadRows.Time(row.GetInt64(8)));
+        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5), row.GetInt32(6), StoredTime.Of(row.GetInt64(7)), StoredTime.Of(row.GetInt64(8)));
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    private long Now() => UploadRows.Milliseconds(_time.GetUtcNow());
+    private long Now() => StoredTime.Milliseconds(_time.GetUtcNow());
 }

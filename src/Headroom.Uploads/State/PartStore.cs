@@ -39,7 +39,7 @@ internal sealed class PartStore(Database database, TimeProvider time)
         database.WriteAsync(
             db =>
             {
-                if (db.Execute("UPDATE uploads SET expires_at = $expires WHERE key = $key AND state = 0", ("$expires", UploadRows.Milliseconds(time.GetUtcNow() + expiry)), ("$key", uploadKey)) == 0)
+                if (db.Execute("UPDATE uploads SET expires_at = $expires WHERE key = $key AND state = 0", ("$expires", StoredTime.Milliseconds(time.GetUtcNow() + expiry)), ("$key", uploadKey)) == 0)
                     return false;
                 foreach (var part in parts)
                     UploadRows.InsertPart(db, uploadKey, part);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Headroom.Blobs;
 using Headroom.Sqlite;
 using Headroom.Uploads.Format;
@@ -27,9 +26,9 @@ internal static class UploadRows
         TusMetadata = row.IsDBNull(10) ? null : row.GetFieldValue<byte[]>(10),
         StoreToken = row.GetStringOrNull(11),
         StorePartBytes = row.GetInt64(12),
-        CreatedAt = Time(row.GetInt64(13)),
-        ExpiresAt = Time(row.GetInt64(14)),
-        CompletedAt = row.IsDBNull(15) ? null : Time(row.GetInt64(15)),
+        CreatedAt = StoredTime.Of(row.GetInt64(13)),
+        ExpiresAt = StoredTime.Of(row.GetInt64(14)),
+        CompletedAt = row.IsDBNull(15) ? null : StoredTime.Of(row.GetInt64(15)),
         Fingerprint = row.IsDBNull(16) ? null : row.GetFieldValue<byte[]>(16),
         ManifestBytes = row.GetInt32(17),
     };
@@ -44,21 +43,14 @@ internal static class UploadRows
         INSERT INTO uploads (id, account, guest_key, kind, state, size, part_size, wrapped_key, description, tus_metadata, store_token, store_part_bytes, created_at, expires_at)
         VALUES ($id, $account, $guest, $kind, $state, $size, $partSize, $wrapped, $description, $metadata, $token, $storePart, $created, $expires)
         """,
-        ("$id", upload.ObjectKey), ("$account", upload.Account), ("$guest", upload.GuestKey), ("$kind", (int)upload.Kind), ("$state", (int)upload.State), ("$size", upload.Size), ("$partSize", upload.PartSize), ("$wrapped", upload.WrappedKey), ("$description", upload.Description), ("$metadata", upload.TusMetadata), ("$token", upload.StoreToken), ("$storePart", upload.StorePartBytes), ("$created", Milliseconds(upload.CreatedAt)), ("$expires", Milliseconds(upload.ExpiresAt)));
+        ("$id", upload.ObjectKey), ("$account", upload.Account), ("$guest", upload.GuestKey), ("$kind", (int)upload.Kind), ("$state", (int)upload.State), ("$size", upload.Size), ("$partSize", upload.PartSize), ("$wrapped", upload.WrappedKey), ("$description", upload.Description), ("$metadata", upload.TusMetadata), ("$token", upload.StoreToken), ("$storePart", upload.StorePartBytes), ("$created", StoredTime.Milliseconds(upload.CreatedAt)), ("$expires", StoredTime.Milliseconds(upload.ExpiresAt)));
 
     /// <summary>Records an attempt in place of the one before.</summary>
     public static void InsertPart(SqliteConnection db, long uploadKey, StoredPart part) => db.Execute(
         "INSERT OR REPLACE INTO parts (upload_key, number, length, salt, store_offset, store_length, store_tag) VALUES ($upload, $number, $length, $salt, $offset, $stored, $tag)",
         ("$upload", uploadKey), ("$number", part.Attempt.Number), ("$length", part.Attempt.Length), ("$salt", part.Attempt.Salt.ToArray()), ("$offset", part.Blob.Offset), ("$stored", part.Blob.Length), ("$tag", part.Blob.Tag));
 
-    public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-
-    public static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
-
     /// <summary>The number of an upload's state; −1 if there is none.</summary>
     public static int StateOf(SqliteConnection db, long uploadKey) =>
         db.QuerySingle("SELECT state + 1 FROM uploads WHERE key = $key", r => r.GetInt32(0), ("$key", uploadKey)) - 1;
-
-    /// <summary>A time as answers show it.</summary>
-    public static string Rfc3339(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -63,7 +63,7 @@ internal sealed class UploadStore(Database database, TimeProvider time)
                 if (changed == 0)
                     return null;
                 db.Execute("DELETE FROM parts WHERE upload_key = $key", ("$key", key));
-                return UploadRows.Time(now);
+                return StoredTime.Of(now);
             },
             cancellationToken);
 
@@ -112,5 +112,5 @@ internal sealed class UploadStore(Database database, TimeProvider time)
             "UPDATE guest_links SET used_bytes = used_bytes + $size, used_files = used_files + 1 WHERE key = $key AND expires_at > $now AND used_files < max_files AND used_bytes + $size <= max_bytes",
             ("$key", guest), ("$size", size), ("$now", Now())) == 1;
 
-    private long Now() => UploadRows.Milliseconds(time.GetUtcNow());
+    private long Now() => StoredTime.Milliseconds(time.GetUtcNow());
 }

@@ -4,6 +4,7 @@ using Headroom.Uploads.Completing;
 using Headroom.Uploads.Keys;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
+using Headroom.Web.Starting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -33,8 +34,7 @@ internal sealed partial class UploadSweeper(UploadStore uploads, UploadCompleter
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Not before it serves: a start that fails takes the database away and stops nobody.
-        if (!await HasStartedAsync(stoppingToken))
+        if (!await lifetime.HasStartedAsync(stoppingToken))
             return;
         await TryAsync("re-wrapping keys", RewrapAsync, stoppingToken);
         var looked = DateTimeOffset.MinValue;
@@ -48,14 +48,6 @@ internal sealed partial class UploadSweeper(UploadStore uploads, UploadCompleter
             }
             await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
-
-    private async Task<bool> HasStartedAsync(CancellationToken stoppingToken)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var start = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return started.Task.IsCompletedSuccessfully;
     }
 
     private async Task EachAsync(UploadState state, Func<Upload, CancellationToken, Task> action, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Headroom.Durability;
 using Headroom.Vectors.Coding;
 using Microsoft.Win32.SafeHandles;
 

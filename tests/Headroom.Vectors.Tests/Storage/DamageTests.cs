@@ -177,7 +177,7 @@ public sealed class DamageTests : IDisposable
         var records = _folder.FileOf("records");
         var bytes = File.ReadAllBytes(records);
         bytes[8] = version;
-        BitConverter.TryWriteBytes(bytes.AsSpan(4092), Headroom.Vectors.Storage.Crc32C.Compute(bytes.AsSpan(0, 4092)));
+        BitConverter.TryWriteBytes(bytes.AsSpan(4092), Headroom.Durability.Crc32C.Compute(bytes.AsSpan(0, 4092)));
         File.WriteAllBytes(records, bytes);
         return Assert.Throws<VectorIndexException>(() => VectorIndex.Open(_folder.Path, Dimensions));
     }

@@ -2,11 +2,12 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Headroom.Vectors.Storage;
+namespace Headroom.Durability;
 
 /// <summary>CRC-32C (RFC 3720, appendix B.4): processors compute eight bytes of it in one instruction.</summary>
-internal static class Crc32C
+public static class Crc32C
 {
+    /// <summary>Computes it.</summary>
     /// <param name="data">What to cover.</param>
     /// <param name="seed">The checksum of what comes before it.</param>
     public static uint Compute(ReadOnlySpan<byte> data, uint seed = 0)

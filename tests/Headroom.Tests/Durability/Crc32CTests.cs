@@ -1,6 +1,6 @@
-using Headroom.Vectors.Storage;
+using Headroom.Durability;
 
-namespace Headroom.Vectors.Tests.Storage;
+namespace Headroom.Tests.Durability;
 
 public sealed class Crc32CTests
 {
