@@ -18,11 +18,10 @@ public sealed class LoadersTests
             loaders.Where(loader => !VipsForTests.IsBlocked(loader)).Order());
     }
 
+    // Those of HEIF and TIFF look at the first eight bytes before they are refused.
     [Theory]
     [InlineData("gifload_source")]
-    [InlineData("heifload_source")]
     [InlineData("svgload_source")]
-    [InlineData("tiffload_source")]
     [InlineData("uhdrload_source")]
     public void A_blocked_loader_reads_nothing(string loader)
     {
