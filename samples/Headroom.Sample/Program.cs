@@ -9,6 +9,8 @@ builder.AddHeadroom(headroom => headroom.AddPool("hash", cap: ByteSize.FromMegab
 
 var app = builder.Build();
 app.MapHeadroom();
-app.MapPost("/hash", async (HttpRequest request, CancellationToken cancellationToken) => Convert.ToHexStringLower(await SHA256.HashDataAsync(request.Body, cancellationToken)))
+app.MapPost(
+    "/hash",
+    async (HttpRequest request, CancellationToken cancellationToken) => Convert.ToHexStringLower(await SHA256.HashDataAsync(request.Body, cancellationToken)))
     .RequireMemory("hash", perRequest: ByteSize.FromKilobytes(16), maxBody: ByteSize.FromMegabytes(8));
 app.Run();

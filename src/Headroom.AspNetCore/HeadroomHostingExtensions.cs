@@ -39,7 +39,8 @@ public static class HeadroomHostingExtensions
         services.AddSingleton(declared);
         services.AddSingleton(budget);
         services.AddSingleton(meter);
-        services.AddSingleton(p => new MemoryGovernor(meter, budget, declared.ReadLimit, () => declared.UnleasedWith(budget.Waiting), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(
+            p => new MemoryGovernor(meter, budget, declared.ReadLimit, () => declared.UnleasedWith(budget.Waiting), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IMemoryReclaimer, HeapCompaction>();
         services.AddSingleton<IMemoryReclaimer, IdleModelUnload>();
         services.AddSingleton(p => new MemoryTrend(p.GetRequiredService<TimeProvider>()));

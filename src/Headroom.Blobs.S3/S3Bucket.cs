@@ -34,7 +34,11 @@ internal sealed class S3Bucket(S3Connection connection, S3StoreOptions options)
         var request = new InitiateMultipartUploadRequest { BucketName = Name, Key = ObjectName(key) };
         if (options.SendChecksums)
             (request.ChecksumAlgorithm, request.ChecksumType) = (ChecksumAlgorithm.CRC32C, ChecksumType.COMPOSITE);
-        return connection.RunAsync("begin an upload", 0, async token => (await connection.Client.InitiateMultipartUploadAsync(request, token).ConfigureAwait(false)).UploadId, cancellationToken);
+        return connection.RunAsync(
+            "begin an upload",
+            0,
+            async token => (await connection.Client.InitiateMultipartUploadAsync(request, token).ConfigureAwait(false)).UploadId,
+            cancellationToken);
     }
 
     /// <param name="upload">The upload.</param>
@@ -130,7 +134,8 @@ internal sealed class S3Bucket(S3Connection connection, S3StoreOptions options)
         var request = new ListObjectsV2Request { BucketName = Name, Prefix = prefix };
         do
         {
-            var page = await connection.RunAsync("list objects", 0, token => connection.Client.ListObjectsV2Async(request, token), cancellationToken).ConfigureAwait(false);
+            var page = await connection.RunAsync(
+                "list objects", 0, token => connection.Client.ListObjectsV2Async(request, token), cancellationToken).ConfigureAwait(false);
             foreach (var found in page.S3Objects ?? [])
                 yield return found;
             request.ContinuationToken = page.IsTruncated == true ? page.NextContinuationToken : null;

@@ -1,6 +1,9 @@
 namespace Headroom.Blobs.S3;
 
-/// <summary>What S3 wants to hear about each of its parts when they are put together. In a <see cref="BlobPart.Tag"/> they stand one after the other.</summary>
+/// <summary>
+/// What S3 wants to hear about each of its parts when they are put together. In a <see cref="BlobPart.Tag"/> they stand one
+/// after the other.
+/// </summary>
 /// <param name="Etag">As S3 answered, without quotes.</param>
 /// <param name="Crc32C">Empty where no checksums are sent.</param>
 internal readonly record struct S3PartTag(string Etag, string Crc32C)

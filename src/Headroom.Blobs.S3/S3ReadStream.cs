@@ -42,7 +42,8 @@ internal sealed class S3ReadStream : ForwardStream
         {
             try
             {
-                var read = await _bucket.ReadAsync(_answer.ResponseStream, buffer[..(int)Math.Min(buffer.Length, Remaining)], cancellationToken).ConfigureAwait(false);
+                var read = await _bucket.ReadAsync(
+                    _answer.ResponseStream, buffer[..(int)Math.Min(buffer.Length, Remaining)], cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                     throw new IOException($"The connection ended {Remaining} bytes early.");
                 _position += read;

@@ -90,7 +90,10 @@ public sealed class S3Store : IBlobStore
         var end = 0L;
         await foreach (var part in _uploads.PartsAsync(upload, cancellationToken).ConfigureAwait(false))
         {
-            var found = new BlobPart(upload.OffsetOf((part.PartNumber ?? 1) - 1), part.Size ?? 0, S3PartTag.Format([new S3PartTag(part.ETag.Trim('"'), part.ChecksumCRC32C ?? "")]));
+            var found = new BlobPart(
+                upload.OffsetOf((part.PartNumber ?? 1) - 1),
+                part.Size ?? 0,
+                S3PartTag.Format([new S3PartTag(part.ETag.Trim('"'), part.ChecksumCRC32C ?? "")]));
             end = found.End;
             yield return found;
         }
@@ -112,7 +115,9 @@ public sealed class S3Store : IBlobStore
         if (missing == 1 && length % upload.PartBytes != 0)
             tags.Add(await SendTailAsync(upload, length, cancellationToken).ConfigureAwait(false));
         else if (missing != 0)
-            throw new BlobException(BlobProblem.Conflict, $"'{upload.Key}' needs {missing + tags.Count} parts of {upload.PartBytes} bytes; {tags.Count} were sent. Only the last one may be shorter.");
+            throw new BlobException(
+                BlobProblem.Conflict,
+                $"'{upload.Key}' needs {missing + tags.Count} parts of {upload.PartBytes} bytes; {tags.Count} were sent. Only the last one may be shorter.");
 
         await _uploads.CompleteAsync(upload, tags, length, cancellationToken).ConfigureAwait(false);
         if (parts.Any(p => p.Offset % upload.PartBytes != 0 || (p.Tag.Length == 0)))
@@ -186,7 +191,9 @@ public sealed class S3Store : IBlobStore
         BlobKey.IsValid(key) ? new BlobEntry(key, token, new DateTimeOffset((modified ?? DateTime.UtcNow).ToUniversalTime())) : null;
 
     private static MemoryStream Reading(ReadOnlyMemory<byte> content) =>
-        MemoryMarshal.TryGetArray(content, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(content.ToArray(), writable: false);
+        MemoryMarshal.TryGetArray(content, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(content.ToArray(), writable: false);
 
     private async Task<S3PartTag> SendTailAsync(BlobUpload upload, long length, CancellationToken cancellationToken)
     {

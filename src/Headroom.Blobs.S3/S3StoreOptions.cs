@@ -33,7 +33,10 @@ public sealed class S3StoreOptions
     /// <summary>A part's ETag is its MD5, as on most servers, and is checked. Turn it off for buckets encrypted with SSE-KMS or SSE-C.</summary>
     public bool EtagIsMd5 { get; init; } = true;
 
-    /// <summary>How long one request may take, beside one second for each 256 KiB it sends; and how long a download may stall. 30 seconds by default.</summary>
+    /// <summary>
+    /// How long one request may take, beside one second for each 256 KiB it sends; and how long a download may stall. 30
+    /// seconds by default.
+    /// </summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long to wait before the first retry; later ones wait twice as long each, up to ten seconds, give or take. Tests shorten it.</summary>
@@ -46,15 +49,29 @@ public sealed class S3StoreOptions
     /// <exception cref="ArgumentException">A value makes no sense; the message names it, and never a secret.</exception>
     internal static void Validate(S3StoreOptions options)
     {
-        if (!options.Endpoint.IsAbsoluteUri || options.Endpoint.Scheme is not ("http" or "https") || options.Endpoint.PathAndQuery != "/" || options.Endpoint.UserInfo.Length > 0)
-            throw new ArgumentException("The S3 endpoint must be an http or https address without user, path or query, for example https://s3.eu-central-1.wasabisys.com.", nameof(options));
-        foreach (var (name, value) in new[] { ("bucket", options.Bucket), ("access key", options.AccessKey), ("secret key", options.SecretKey), ("region", options.Region) })
+        if (!options.Endpoint.IsAbsoluteUri
+            || options.Endpoint.Scheme is not ("http" or "https")
+            || options.Endpoint.PathAndQuery != "/"
+            || options.Endpoint.UserInfo.Length > 0)
+            throw new ArgumentException(
+                "The S3 endpoint must be an http or https address without user, path or query, for example https://s3.eu-central-1.wasabisys.com.",
+                nameof(options));
+        foreach (var (name, value) in new[]
+        {
+            ("bucket", options.Bucket),
+            ("access key", options.AccessKey),
+            ("secret key", options.SecretKey),
+            ("region", options.Region),
+        })
         {
             if (string.IsNullOrWhiteSpace(value))
                 throw new ArgumentException($"The S3 {name} is missing.", nameof(options));
         }
-        if (options.Prefix.StartsWith('/') || options.Prefix.Length > 128 || options.Prefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('/' or '-' or '_' or '.')))
-            throw new ArgumentException($"The S3 prefix '{options.Prefix}' may have 128 of A–Z a–z 0–9 / - _ . and doesn't begin with a slash.", nameof(options));
+        if (options.Prefix.StartsWith('/')
+            || options.Prefix.Length > 128
+            || options.Prefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('/' or '-' or '_' or '.')))
+            throw new ArgumentException(
+                $"The S3 prefix '{options.Prefix}' may have 128 of A–Z a–z 0–9 / - _ . and doesn't begin with a slash.", nameof(options));
         if (options.CallTimeout < TimeSpan.FromSeconds(1) || options.CallTimeout > TimeSpan.FromHours(1))
             throw new ArgumentException($"The S3 call timeout of {options.CallTimeout} must be 1 second to 1 hour.", nameof(options));
     }

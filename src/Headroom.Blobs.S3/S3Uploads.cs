@@ -12,10 +12,13 @@ internal sealed class S3Uploads(S3Connection connection, S3Bucket bucket, bool e
         var request = new ListPartsRequest { BucketName = bucket.Name, Key = bucket.ObjectName(upload.Key), UploadId = upload.Token };
         do
         {
-            var page = await connection.RunAsync("list an upload's parts", 0, token => connection.Client.ListPartsAsync(request, token), cancellationToken).ConfigureAwait(false);
+            var page = await connection.RunAsync(
+                "list an upload's parts", 0, token => connection.Client.ListPartsAsync(request, token), cancellationToken).ConfigureAwait(false);
             foreach (var part in page.Parts ?? [])
                 yield return part;
-            request.PartNumberMarker = page.IsTruncated == true ? page.NextPartNumberMarker?.ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
+            request.PartNumberMarker = page.IsTruncated == true
+                ? page.NextPartNumberMarker?.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                : null;
         }
         while (request.PartNumberMarker is not null);
     }
@@ -27,7 +30,8 @@ internal sealed class S3Uploads(S3Connection connection, S3Bucket bucket, bool e
         bool more;
         do
         {
-            var page = await connection.RunAsync("list uploads", 0, token => connection.Client.ListMultipartUploadsAsync(request, token), cancellationToken).ConfigureAwait(false);
+            var page = await connection.RunAsync(
+                "list uploads", 0, token => connection.Client.ListMultipartUploadsAsync(request, token), cancellationToken).ConfigureAwait(false);
             foreach (var upload in page.MultipartUploads ?? [])
                 yield return upload;
             more = page.IsTruncated == true;
@@ -60,7 +64,8 @@ internal sealed class S3Uploads(S3Connection connection, S3Bucket bucket, bool e
         }
         catch (BlobException gone) when (gone.Problem == BlobProblem.NotFound)
         {
-            if (!await connection.RunAsync("look for an object", 0, token => IsThereAsync(upload.Key, length, etag, token), cancellationToken).ConfigureAwait(false))
+            if (!await connection.RunAsync(
+                "look for an object", 0, token => IsThereAsync(upload.Key, length, etag, token), cancellationToken).ConfigureAwait(false))
                 throw;
         }
     }
@@ -71,7 +76,8 @@ internal sealed class S3Uploads(S3Connection connection, S3Bucket bucket, bool e
         var name = bucket.ObjectName(key);
         try
         {
-            await connection.RunAsync("drop an upload", 0, t => connection.Client.AbortMultipartUploadAsync(bucket.Name, name, token, t), cancellationToken).ConfigureAwait(false);
+            await connection.RunAsync(
+                "drop an upload", 0, t => connection.Client.AbortMultipartUploadAsync(bucket.Name, name, token, t), cancellationToken).ConfigureAwait(false);
         }
         catch (BlobException gone) when (gone.Problem == BlobProblem.NotFound)
         {
@@ -86,14 +92,18 @@ internal sealed class S3Uploads(S3Connection connection, S3Bucket bucket, bool e
                 BucketName = bucket.Name,
                 Key = bucket.ObjectName(upload.Key),
                 UploadId = upload.Token,
-                PartETags = [.. parts.Select((p, i) => new PartETag { PartNumber = i + 1, ETag = p.Etag, ChecksumCRC32C = p.Crc32C.Length > 0 ? p.Crc32C : null })],
+                PartETags =
+                [
+                    .. parts.Select((p, i) => new PartETag { PartNumber = i + 1, ETag = p.Etag, ChecksumCRC32C = p.Crc32C.Length > 0 ? p.Crc32C : null }),
+                ],
             },
             cancellationToken).ConfigureAwait(false);
         // S3 begins its answer with 200 before it is done, and may go on with an error.
         if (string.IsNullOrEmpty(answer.ETag))
             throw new S3AnswerException("it answered 200 and an error.");
         if (etag is not null && answer.ETag.Trim('"') != etag)
-            throw new BlobException(BlobProblem.Damaged, $"S3 put '{upload.Key}' together from other parts than those that were sent. Delete it and send it again.");
+            throw new BlobException(
+                BlobProblem.Damaged, $"S3 put '{upload.Key}' together from other parts than those that were sent. Delete it and send it again.");
         return true;
     }
 

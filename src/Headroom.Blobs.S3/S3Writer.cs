@@ -8,7 +8,8 @@ namespace Headroom.Blobs.S3;
 /// which a later writer, or completing, reads back and joins.
 /// </summary>
 /// <remarks>The spool's file begins at the part's begin: bytes before the writer's own are filled in from pieces when the part can be sent.</remarks>
-internal sealed class S3Writer(S3Bucket bucket, BlobUpload upload, long offset, long maxBytes, SpoolFile file, StretchWriter output, Action leave) : BlobWriter(file.Name, maxBytes)
+internal sealed class S3Writer(S3Bucket bucket, BlobUpload upload, long offset, long maxBytes, SpoolFile file, StretchWriter output, Action leave)
+    : BlobWriter(file.Name, maxBytes)
 {
     private readonly long _lead = offset % upload.PartBytes;
     private Action? _leave = leave;
@@ -76,7 +77,8 @@ internal sealed class S3Writer(S3Bucket bucket, BlobUpload upload, long offset, 
                 using var piece = await S3ReadStream.OpenAsync(bucket, name, 0, long.MaxValue, cancellationToken).ConfigureAwait(false);
                 var end = position + piece.Remaining;
                 if (end > _lead || end == position)
-                    throw new BlobException(BlobProblem.Conflict, $"What was appended to '{upload.Key}' before {offset} doesn't end there. Send it again from {offset - _lead}.");
+                    throw new BlobException(
+                        BlobProblem.Conflict, $"What was appended to '{upload.Key}' before {offset} doesn't end there. Send it again from {offset - _lead}.");
                 while (await piece.ReadAsync(joined.GetMemory(MaxPieceBytes), cancellationToken).ConfigureAwait(false) is var read and > 0)
                 {
                     await joined.AdvanceAsync(read).ConfigureAwait(false);

@@ -9,7 +9,11 @@ public static class BlobStoreSweeping
     /// <param name="isWanted">Whether an entry is on record.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
     /// <returns>How many entries were removed.</returns>
-    public static async Task<int> SweepAsync(this IBlobStore store, DateTimeOffset before, Func<BlobEntry, CancellationToken, ValueTask<bool>> isWanted, CancellationToken cancellationToken = default)
+    public static async Task<int> SweepAsync(
+        this IBlobStore store,
+        DateTimeOffset before,
+        Func<BlobEntry, CancellationToken, ValueTask<bool>> isWanted,
+        CancellationToken cancellationToken = default)
     {
         var removed = 0;
         await foreach (var entry in store.ListAsync(cancellationToken).ConfigureAwait(false))

@@ -26,7 +26,8 @@ public sealed record BlobUpload(string Key, string Token, long PartBytes)
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
         if (maxBytes > (MaxParts * PartBytes) - offset)
-            throw new BlobException(BlobProblem.TooLarge, $"{maxBytes} bytes at {offset} end behind part {MaxParts} of {PartBytes} bytes. Begin the upload with larger parts.");
+            throw new BlobException(
+                BlobProblem.TooLarge, $"{maxBytes} bytes at {offset} end behind part {MaxParts} of {PartBytes} bytes. Begin the upload with larger parts.");
     }
 
     /// <summary>Checks that the parts to complete follow each other from 0, as every store must.</summary>
@@ -38,7 +39,9 @@ public sealed record BlobUpload(string Key, string Token, long PartBytes)
         foreach (var part in parts)
         {
             if (part.Offset != end || part.Length < 1)
-                throw new BlobException(BlobProblem.Conflict, $"The parts to complete must follow each other from 0: at {end} comes a part of {part.Length} bytes at {part.Offset}.");
+                throw new BlobException(
+                    BlobProblem.Conflict,
+                    $"The parts to complete must follow each other from 0: at {end} comes a part of {part.Length} bytes at {part.Offset}.");
             end += part.Length;
         }
         return end > 0 ? end : throw new BlobException(BlobProblem.Conflict, "An object has at least one part.");

@@ -34,7 +34,10 @@ public abstract class BlobWriter : IAsyncDisposable
     /// <summary>How many bytes were written so far.</summary>
     public long Written { get; private set; }
 
-    /// <summary>Space for the next bytes, valid until the next call: what is made there need not be copied. They count with <see cref="AdvanceAsync"/>.</summary>
+    /// <summary>
+    /// Space for the next bytes, valid until the next call: what is made there need not be copied. They count with
+    /// <see cref="AdvanceAsync"/>.
+    /// </summary>
     /// <param name="count">How many bytes, 1 to <see cref="MaxPieceBytes"/>.</param>
     public Memory<byte> GetMemory(int count)
     {
@@ -124,7 +127,10 @@ public abstract class BlobWriter : IAsyncDisposable
     /// <returns>The part: the offset it was opened at, <see cref="Written"/>, and what the store needs to know these bytes from others.</returns>
     protected abstract Task<BlobPart> PublishAsync(bool last, CancellationToken cancellationToken);
 
-    /// <summary>Frees what the writer holds, removes what was not published, and lets the next writer have the place. Must not throw, and may be called more than once.</summary>
+    /// <summary>
+    /// Frees what the writer holds, removes what was not published, and lets the next writer have the place. Must not
+    /// throw, and may be called more than once.
+    /// </summary>
     protected abstract ValueTask ReleaseAsync();
 
     private void Require(int count)

@@ -41,7 +41,10 @@ public interface IBlobStore : IAsyncDisposable
 
     /// <summary>Opens a writer for one part, or for bytes to append. It may wait for disk space: don't hold a memory lease meanwhile.</summary>
     /// <param name="upload">The object.</param>
-    /// <param name="offset">Where in the object the bytes stand. If it is no multiple of the part length, everything before it since the last multiple must have been written.</param>
+    /// <param name="offset">
+    /// Where in the object the bytes stand. If it is no multiple of the part length, everything before it since the last
+    /// multiple must have been written.
+    /// </param>
     /// <param name="maxBytes">The length if it is known, or else the most it can be; at least 1. This much disk is set aside.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BlobException">Also <see cref="BlobProblem.Busy"/>: this offset is being written by somebody else.</exception>

@@ -12,7 +12,10 @@ public sealed class WritesInProgress
     public void Enter(BlobUpload upload, long offset)
     {
         if (!_writes.TryAdd((upload.Token, offset), true))
-            throw new BlobException(BlobProblem.Busy, $"'{upload.Key}' is being written at {offset} already. Wait until that ends, or let it be cancelled.") { RetryAfter = TimeSpan.FromSeconds(1) };
+            throw new BlobException(BlobProblem.Busy, $"'{upload.Key}' is being written at {offset} already. Wait until that ends, or let it be cancelled.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
     }
 
     /// <summary>Gives it back, once for each <see cref="Enter"/> that returned.</summary>

@@ -91,21 +91,35 @@ public static class FaceServices
     private static void Declare(HeadroomBuilder headroom, FacesOptions options, ModelDescription detector, ModelDescription embedder, int runs)
     {
         var models = ByteSize.FromMegabytes(detector.ResidentMb + embedder.ResidentMb);
-        var decoding = options.DecodingMb is { } own ? ByteSize.FromMegabytes(own) : ByteSize.Max(MinDecoding, ByteSize.Min(MaxDecoding, headroom.Limit.Size * 0.20));
+        var decoding = options.DecodingMb is { } own
+            ? ByteSize.FromMegabytes(own)
+            : ByteSize.Max(MinDecoding, ByteSize.Min(MaxDecoding, headroom.Limit.Size * 0.20));
         headroom
             .AddResident("native libraries", NativeLibraries, "it is the program itself.")
-            .AddResident($"{runs} inference{(runs == 1 ? "" : "s")} at once", ByteSize.FromMegabytes(runs * (detector.RunMb + embedder.RunMb)), "lower HEADROOM__MODELS__RUNS (inferences at once, 1 at least).")
-            .AddResident("face templates in memory", ByteSize.FromMegabytes(options.TemplateCacheMb), "lower HEADROOM__FACES__TEMPLATECACHEMB; templates beyond it are read from disk.")
-            .AddPool(Pools.Models, models, guaranteed: models, "name smaller models (HEADROOM__FACES__DETECTOR, HEADROOM__FACES__EMBEDDER).", WorkPriority.High)
+            .AddResident(
+                $"{runs} inference{(runs == 1 ? "" : "s")} at once",
+                ByteSize.FromMegabytes(runs * (detector.RunMb + embedder.RunMb)),
+                "lower HEADROOM__MODELS__RUNS (inferences at once, 1 at least).")
+            .AddResident(
+                "face templates in memory",
+                ByteSize.FromMegabytes(options.TemplateCacheMb),
+                "lower HEADROOM__FACES__TEMPLATECACHEMB; templates beyond it are read from disk.")
+            .AddPool(
+                Pools.Models, models, guaranteed: models, "name smaller models (HEADROOM__FACES__DETECTOR, HEADROOM__FACES__EMBEDDER).", WorkPriority.High)
             .AddPool(Pools.Images, decoding, guaranteed: decoding, "lower HEADROOM__FACES__DECODINGMB (decoding photos); larger photos are then answered 413.")
-            .AddPool(Pools.Faces, PhotosFor(options, headroom.Limit.Size), guaranteed: PhotosFor(options, ByteSize.Zero), "lower HEADROOM__FACES__MAXPHOTOMB (the largest photo taken).");
+            .AddPool(
+                Pools.Faces,
+                PhotosFor(options, headroom.Limit.Size),
+                guaranteed: PhotosFor(options, ByteSize.Zero),
+                "lower HEADROOM__FACES__MAXPHOTOMB (the largest photo taken).");
     }
 
     private static ByteSize PhotosFor(FacesOptions options, ByteSize limit) => ByteSize.Max(
         ByteSize.Max(MinPhotosInFlight, ByteSize.Min(MaxPhotosInFlight, limit * PhotosInFlight)),
         new ByteSize(SegmentPool.Round(ByteSize.FromMegabytes(options.MaxPhotoMb).Bytes)));
 
-    private static void AddSlot<T>(IServiceCollection services, string name, string path, ModelDescription description, Func<LoadedModel, T> create, Func<T, ByteSize> mapped)
+    private static void AddSlot<T>(
+        IServiceCollection services, string name, string path, ModelDescription description, Func<LoadedModel, T> create, Func<T, ByteSize> mapped)
         where T : class, IDisposable
     {
         var source = new ModelSource(name, path, description.Sha256);

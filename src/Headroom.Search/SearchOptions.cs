@@ -8,7 +8,10 @@ public sealed class SearchOptions
     /// <summary>The sentence model: the name of a folder under <c>models</c>, or the path of one. It has a <c>manifest.json</c>.</summary>
     public string Model { get; init; } = "use-lite";
 
-    /// <summary>Most padded tokens that are computed at once: the longest text times how many go together. Each takes what the model's manifest says.</summary>
+    /// <summary>
+    /// Most padded tokens that are computed at once: the longest text times how many go together. Each takes what the
+    /// model's manifest says.
+    /// </summary>
     public int BatchTokens { get; init; } = 1024;
 
     /// <summary>

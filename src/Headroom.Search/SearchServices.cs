@@ -41,7 +41,8 @@ public static class SearchServices
         services.AddSingleton(p => new ModelSlot<SentenceModel>(
             new ModelSlotOptions(folder.Manifest.Name, "sentences", ByteSize.FromMegabytes(folder.Manifest.ResidentMb)),
             p.GetRequiredService<MemoryBudget>().GetPool(Pools.Models),
-            cancellationToken => SentenceModelLoader.LoadAsync(folder, p.GetRequiredService<PreparedModelCache>(), p.GetRequiredService<OnnxEnvironment>(), cancellationToken),
+            cancellationToken => SentenceModelLoader.LoadAsync(
+                folder, p.GetRequiredService<PreparedModelCache>(), p.GetRequiredService<OnnxEnvironment>(), cancellationToken),
             model => model.Mapped,
             p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<MemoryGovernor>()));
@@ -77,12 +78,14 @@ public static class SearchServices
         services.AddSingleton(options);
         services.AddSingleton<DocumentStore>();
         services.AddSingleton<DocumentQueue>();
-        services.AddSingleton(p => new MeaningIndex(Path.Combine(dataFolder, "search"), p.GetRequiredService<SentenceEmbedder>().Version, p.GetRequiredService<SentenceEmbedder>().Dimensions));
+        services.AddSingleton(p => new MeaningIndex(
+            Path.Combine(dataFolder, "search"), p.GetRequiredService<SentenceEmbedder>().Version, p.GetRequiredService<SentenceEmbedder>().Dimensions));
         services.AddSingleton<DocumentSearch>();
         services.AddSingleton<SearchAnswer>();
         services.AddSingleton<DocumentEndpoints>();
         services.AddSingleton<IndexingMetrics>();
-        services.AddSingleton(p => ActivatorUtilities.CreateInstance<SearchEndpoints>(p, p.GetRequiredService<MemoryBudget>().GetPool(Pools.Search), headroom.MaxWait));
+        services.AddSingleton(
+            p => ActivatorUtilities.CreateInstance<SearchEndpoints>(p, p.GetRequiredService<MemoryBudget>().GetPool(Pools.Search), headroom.MaxWait));
         services.AddHostedService<IndexingService>();
     }
 
@@ -94,7 +97,10 @@ public static class SearchServices
         headroom
             .AddPool(Pools.Models, resident, guaranteed: resident, "name a smaller model (HEADROOM__SEARCH__MODEL).", WorkPriority.High)
             .AddPool(Pools.Embeddings, batches, guaranteed: batches, "lower HEADROOM__SEARCH__BATCHTOKENS (tokens computed at once).", WorkPriority.High)
-            .AddResident($"vector index of {options.Passages:N0} passages", VectorIndex.MemoryFor(options.Passages, model.Dimensions), "lower HEADROOM__SEARCH__PASSAGES (passages found by meaning).")
+            .AddResident(
+                $"vector index of {options.Passages:N0} passages",
+                VectorIndex.MemoryFor(options.Passages, model.Dimensions),
+                "lower HEADROOM__SEARCH__PASSAGES (passages found by meaning).")
             .AddResident("index of words", new ByteSize(SqliteHeap.FullTextBytes), "switch the service off (HEADROOM__SERVICES).")
             .AddPool(Pools.Indexing, indexing, guaranteed: indexing, "it is bounded and small already.", WorkPriority.Low)
             .AddPool(Pools.Search, RequestsInFlight, guaranteed: EmbeddingsEndpoints.Largest, "switch the service off (HEADROOM__SERVICES).");

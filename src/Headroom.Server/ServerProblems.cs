@@ -20,7 +20,8 @@ internal static class ServerProblems
         {
             StatusCodes.Status404NotFound => ("no-such-route", $"There is nothing at {request.Path}. Check the path; GET /health answers on every headroom."),
             StatusCodes.Status405MethodNotAllowed => ("wrong-method", $"{request.Path} does not take {request.Method}. The header Allow says what it takes."),
-            StatusCodes.Status500InternalServerError => ("unexpected", "Something went wrong that nobody expected. Try again; the server's log says what it was."),
+            StatusCodes.Status500InternalServerError =>
+                ("unexpected", "Something went wrong that nobody expected. Try again; the server's log says what it was."),
             _ => null,
         };
         if (known is not { } problem)

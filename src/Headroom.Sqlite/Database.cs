@@ -45,7 +45,10 @@ public sealed class Database : IDisposable
         }
         catch (Exception problem) when (problem is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new DatabaseException(DatabaseProblem.Unusable, $"The database '{Path}' can't be opened: {problem.Message} Check that the folder is writable and the file is a SQLite database.", problem);
+            throw new DatabaseException(
+                DatabaseProblem.Unusable,
+                $"The database '{Path}' can't be opened: {problem.Message} Check that the folder is writable and the file is a SQLite database.",
+                problem);
         }
     }
 
@@ -64,11 +67,17 @@ public sealed class Database : IDisposable
             var applied = connection.QuerySingle("SELECT version FROM schema_versions WHERE component = $c", r => r.GetInt32(0), ("$c", component.Key));
             var latest = component.Max(m => m.Version);
             if (applied > latest)
-                throw new DatabaseException(DatabaseProblem.Unusable, $"The database '{Path}' holds version {applied} of '{component.Key}', this program knows {latest}. Run the newer program, or restore the older backup.");
+                throw new DatabaseException(
+                    DatabaseProblem.Unusable,
+                    $"The database '{Path}' holds version {applied} of '{component.Key}', this program knows {latest}. "
+                    + "Run the newer program, or restore the older backup.");
             foreach (var migration in component.Where(m => m.Version > applied).OrderBy(m => m.Version))
             {
                 connection.Execute(migration.Sql);
-                connection.Execute("INSERT INTO schema_versions VALUES ($c, $v) ON CONFLICT (component) DO UPDATE SET version = $v", ("$c", migration.Component), ("$v", migration.Version));
+                connection.Execute(
+                    "INSERT INTO schema_versions VALUES ($c, $v) ON CONFLICT (component) DO UPDATE SET version = $v",
+                    ("$c", migration.Component),
+                    ("$v", migration.Version));
             }
         }
         transaction.Commit();
@@ -86,7 +95,8 @@ public sealed class Database : IDisposable
     /// The same with connections that <see cref="ReadAsync"/> never takes: for short reads that must not wait for long ones,
     /// as whose key it is.
     /// </summary>
-    public Task<T> ReadReservedAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default) => _reserved.UseAsync(read, cancellationToken);
+    public Task<T> ReadReservedAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default) =>
+        _reserved.UseAsync(read, cancellationToken);
 
     /// <summary>
     /// Writes: committed and on the disk when this returns, without a trace when it throws. Those who wait for the disk at
@@ -189,7 +199,9 @@ public sealed class Database : IDisposable
         try
         {
             connection.Open();
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -512; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0;");
+            connection.Execute(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; "
+                + "PRAGMA cache_size = -512; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0;");
             return connection;
         }
         catch

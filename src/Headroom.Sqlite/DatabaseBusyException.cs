@@ -11,7 +11,8 @@ public enum DatabaseBusyReason
 }
 
 /// <summary>The database could not do it now, and nothing was changed; the same may go well later. The message says what to do.</summary>
-public sealed class DatabaseBusyException(DatabaseBusyReason reason, string message, Exception? cause = null) : DatabaseException(DatabaseProblem.Busy, message, cause)
+public sealed class DatabaseBusyException(DatabaseBusyReason reason, string message, Exception? cause = null)
+    : DatabaseException(DatabaseProblem.Busy, message, cause)
 {
     /// <summary>When it makes sense to try again.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);

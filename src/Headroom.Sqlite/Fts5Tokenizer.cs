@@ -50,7 +50,10 @@ public sealed unsafe partial class Fts5Tokenizer : IDisposable
                 if (result == Ok)
                     result = functions.Create(data, first, arguments.Length, &instance);
                 if (result != Ok)
-                    throw new DatabaseException(DatabaseProblem.Unusable, $"SQLite has no tokenizer '{name}' with '{string.Join(' ', arguments)}' (error {result}). The native library must be built with FTS5.");
+                    throw new DatabaseException(
+                        DatabaseProblem.Unusable,
+                        $"SQLite has no tokenizer '{name}' with '{string.Join(' ', arguments)}' (error {result}). "
+                        + "The native library must be built with FTS5.");
             }
             return new Fts5Tokenizer(functions, instance);
         }

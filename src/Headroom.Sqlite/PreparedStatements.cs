@@ -9,7 +9,10 @@ namespace Headroom.Sqlite;
 /// </summary>
 internal sealed class PreparedStatements
 {
-    /// <summary>The most that a connection keeps, the last ones that ran; at most 11 KB each (measured), counted in <see cref="SqliteHeap.ConnectionsBytes"/>.</summary>
+    /// <summary>
+    /// The most that a connection keeps, the last ones that ran; at most 11 KB each (measured), counted in
+    /// <see cref="SqliteHeap.ConnectionsBytes"/>.
+    /// </summary>
     public const int MaxKept = 32;
 
     /// <summary>

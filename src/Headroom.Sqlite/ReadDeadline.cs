@@ -49,11 +49,18 @@ internal sealed class ReadDeadline(TimeProvider time)
             case SqliteException { SqliteErrorCode: SqliteErrors.Interrupted }:
                 return TooSlow(failure);
             case SqliteException { SqliteErrorCode: SqliteErrors.NoMemory }:
-                return new DatabaseBusyException(DatabaseBusyReason.Memory, "This needs more memory than is free in the database now, and nothing was changed. Try again later, or ask for less at once.", failure);
+                return new DatabaseBusyException(
+                    DatabaseBusyReason.Memory,
+                    "This needs more memory than is free in the database now, and nothing was changed. Try again later, or ask for less at once.",
+                    failure);
             case SqliteException { SqliteErrorCode: SqliteErrors.Full } full:
-                return new DatabaseException(DatabaseProblem.Full, $"The disk of the database is full, and nothing was changed: {full.Message} Make room.", full);
+                return new DatabaseException(
+                    DatabaseProblem.Full, $"The disk of the database is full, and nothing was changed: {full.Message} Make room.", full);
             case SqliteException broken when !broken.IsOfStatement():
-                return new DatabaseException(DatabaseProblem.Failed, $"The database can't be used, and nothing was changed: {broken.Message} Check its disk, and restore a backup when the file is damaged.", broken);
+                return new DatabaseException(
+                    DatabaseProblem.Failed,
+                    $"The database can't be used, and nothing was changed: {broken.Message} Check its disk, and restore a backup when the file is damaged.",
+                    broken);
             default:
                 return failure;
         }

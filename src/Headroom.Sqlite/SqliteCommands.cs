@@ -11,7 +11,8 @@ public static class SqliteCommands
         Run(connection, sql, parameters, 0, static (command, _) => command.ExecuteNonQuery());
 
     /// <summary>Runs a query and keeps every row: only for queries with a limit.</summary>
-    public static IReadOnlyList<T> Query<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+    public static IReadOnlyList<T> Query<T>(
+        this SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         Run(connection, sql, parameters, map, static (command, map) =>
         {
             using var reader = command.ExecuteReader();
@@ -22,7 +23,8 @@ public static class SqliteCommands
         });
 
     /// <summary>Runs a query of any length and shows every row once.</summary>
-    public static void Visit(this SqliteConnection connection, string sql, Action<SqliteDataReader> visit, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+    public static void Visit(
+        this SqliteConnection connection, string sql, Action<SqliteDataReader> visit, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         Run(connection, sql, parameters, visit, static (command, visit) =>
         {
             using var reader = command.ExecuteReader();
@@ -33,7 +35,8 @@ public static class SqliteCommands
 
     /// <summary>Runs a query that gives one row at most.</summary>
     /// <returns>The default value when there is none.</returns>
-    public static T? QuerySingle<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+    public static T? QuerySingle<T>(
+        this SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         Run(connection, sql, parameters, map, static (command, map) =>
         {
             using var reader = command.ExecuteReader();
@@ -43,7 +46,8 @@ public static class SqliteCommands
     /// <summary>A text column that may be null.</summary>
     public static string? GetStringOrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    private static TResult Run<TState, TResult>(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> parameters, TState state, Func<SqliteCommand, TState, TResult> run)
+    private static TResult Run<TState, TResult>(
+        SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> parameters, TState state, Func<SqliteCommand, TState, TResult> run)
     {
         var statements = PreparedStatements.Of(connection);
         var command = statements.Take(connection, sql, parameters);

@@ -43,5 +43,6 @@ public static class SqliteErrors
     }
 
     /// <summary>Whether the statement or its values are wrong, and not the database or its disk.</summary>
-    internal static bool IsOfStatement(this SqliteException failure) => failure.SqliteErrorCode is Error or TooBig or Constraint or Mismatch or Misuse or Range;
+    internal static bool IsOfStatement(this SqliteException failure) =>
+        failure.SqliteErrorCode is Error or TooBig or Constraint or Mismatch or Misuse or Range;
 }

@@ -41,18 +41,28 @@ public sealed class UploadOptions
 
     /// <summary>Reads and checks the section <c>Uploads</c>.</summary>
     /// <exception cref="InvalidOperationException">A value makes no sense; the message names the setting.</exception>
-    public static UploadOptions Read(IConfiguration configuration) => configuration.GetSection("Uploads").Get<UploadOptions>()?.Validate() ?? new UploadOptions();
+    public static UploadOptions Read(IConfiguration configuration) =>
+        configuration.GetSection("Uploads").Get<UploadOptions>()?.Validate() ?? new UploadOptions();
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="InvalidOperationException">One makes no sense; the message names the setting.</exception>
     public UploadOptions Validate()
     {
         Require(MaxPartMb is >= 1 and <= 4096, nameof(MaxPartMb), "megabytes, from 1 to 4096");
-        Require(MaxFileMb is > 0 && MaxFileMb <= MaxPartMb * PartLayout.MaxParts / 2, nameof(MaxFileMb), $"megabytes, above 0 and at most {BlobUpload.MaxParts / 2} times MAXPARTMB");
+        Require(
+            MaxFileMb is > 0 && MaxFileMb <= MaxPartMb * PartLayout.MaxParts / 2,
+            nameof(MaxFileMb),
+            $"megabytes, above 0 and at most {BlobUpload.MaxParts / 2} times MAXPARTMB");
         Require(ExpiryHours is >= 0.01 and <= 8760, nameof(ExpiryHours), "hours, from 0.01 to 8760 (a year)");
         Require(MemoryMb is null or (>= 12 and <= 65536), nameof(MemoryMb), "megabytes, from 12 to 65536");
         foreach (var origin in AllowedOrigins)
-            Require(origin == "*" || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == origin), nameof(Origins), "origins as browsers send them, for example https://example.org, or *");
+            Require(
+                origin == "*"
+                || (Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+                    && uri.Scheme is "http" or "https"
+                    && uri.GetLeftPart(UriPartial.Authority) == origin),
+                nameof(Origins),
+                "origins as browsers send them, for example https://example.org, or *");
         return this;
     }
 

@@ -61,7 +61,9 @@ public static class UploadServices
 
     internal static void Add(IServiceCollection services, HeadroomBuilder headroom, UploadOptions options, BlobStoreChoice store, string dataFolder)
     {
-        var cap = options.MemoryMb is { } own ? ByteSize.FromMegabytes(own) : ByteSize.Max(LeastByDefault, ByteSize.Min(MostByDefault, headroom.Limit.Size * 0.10));
+        var cap = options.MemoryMb is { } own
+            ? ByteSize.FromMegabytes(own)
+            : ByteSize.Max(LeastByDefault, ByteSize.Min(MostByDefault, headroom.Limit.Size * 0.10));
         headroom
             .AddResident("buffers of uploads", UploadMemory.Retained(store.Memory), "it is bounded and small already.")
             .AddPool(Pools.Uploads, cap, Guaranteed, "turn the service off (HEADROOM__SERVICES), or raise the limit.");
@@ -72,7 +74,8 @@ public static class UploadServices
         services.AddSingleton<UploadMetrics>();
         services.AddSingleton<IProblemMapper, UploadProblems>();
         services.AddSingleton(_ => UploadMemory.NewSegments());
-        services.AddSingleton(p => new MemoryPartSource("upload buffers", () => p.GetRequiredService<PageBuffers>().Bytes + p.GetRequiredService<IBlobStore>().HeldBytes));
+        services.AddSingleton(
+            p => new MemoryPartSource("upload buffers", () => p.GetRequiredService<PageBuffers>().Bytes + p.GetRequiredService<IBlobStore>().HeldBytes));
         services.AddSingleton<PartSealer>();
         services.AddSingleton<Turns>();
         services.AddSingleton<UploadSecrets>();
@@ -124,7 +127,9 @@ public static class UploadServices
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.MasterKeys is { Length: > 0 })
-            throw new MasterKeyException("The master keys are in HEADROOM__UPLOADS__MASTERKEYS, not in a file. Put a new one in front of them there (`openssl rand -base64 32`), keep the others, and restart.");
+            throw new MasterKeyException(
+                "The master keys are in HEADROOM__UPLOADS__MASTERKEYS, not in a file. "
+                + "Put a new one in front of them there (`openssl rand -base64 32`), keep the others, and restart.");
         var path = MasterKeyPath(options, dataFolder);
         return (path, MasterKeyFile.Rotate(path));
     }

@@ -63,7 +63,8 @@ public sealed class VectorIndex : IDisposable
         CheckDimensions(dimensions);
         const int Stores = 2;
         const int Searches = 4;
-        return new ByteSize((Stores * Store.BytesFor(count, new VectorLayout(dimensions))) + (Searches * VectorSearch.BytesFor(100, dimensions, Environment.ProcessorCount)));
+        return new ByteSize(
+            (Stores * Store.BytesFor(count, new VectorLayout(dimensions))) + (Searches * VectorSearch.BytesFor(100, dimensions, Environment.ProcessorCount)));
     }
 
     /// <summary>
@@ -195,7 +196,8 @@ public sealed class VectorIndex : IDisposable
             var (_, snapshot) = _generations.Acquire();
             snapshot.Columns.Dispose();
             if (_commitFailed)
-                throw new VectorIndexException(VectorIndexProblem.CommitFailed, "An earlier commit to the vector index failed half-way. Close the index and open it again.");
+                throw new VectorIndexException(
+                    VectorIndexProblem.CommitFailed, "An earlier commit to the vector index failed half-way. Close the index and open it again.");
             return new VectorWriter(this, _generations.Current);
         }
         catch

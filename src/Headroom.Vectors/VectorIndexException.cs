@@ -10,5 +10,7 @@ public sealed class VectorIndexException(VectorIndexProblem problem, string mess
     public VectorIndexProblem Problem { get; } = problem;
 
     internal static VectorIndexException Damaged(string path, string what) =>
-        new(VectorIndexProblem.Damaged, $"The vector index in '{path}' is damaged: {what}. Delete the folder and build the index again from where its vectors came from.");
+        new(
+            VectorIndexProblem.Damaged,
+            $"The vector index in '{path}' is damaged: {what}. Delete the folder and build the index again from where its vectors came from.");
 }

@@ -3,7 +3,10 @@ namespace Headroom.Vectors;
 /// <summary>Why an index can't be used.</summary>
 public enum VectorIndexProblem
 {
-    /// <summary>A file is shorter than what was committed, or a checksum is wrong. Delete the folder and build the index again from where the vectors came from.</summary>
+    /// <summary>
+    /// A file is shorter than what was committed, or a checksum is wrong. Delete the folder and build the index again from
+    /// where the vectors came from.
+    /// </summary>
     Damaged,
 
     /// <summary>Somebody else has the folder open.</summary>

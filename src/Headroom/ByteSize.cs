@@ -40,7 +40,8 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
         var digits = span.LastIndexOfAnyInRange('0', '9') + 1;
         if (Unit(span[digits..].Trim()) is not { } unit)
             return false;
-        if (!decimal.TryParse(span[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > (decimal)long.MaxValue / unit)
+        if (!decimal.TryParse(span[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            || number > (decimal)long.MaxValue / unit)
             return false;
         size = new ByteSize((long)(number * unit));
         return true;

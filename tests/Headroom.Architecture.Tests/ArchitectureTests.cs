@@ -55,4 +55,25 @@ public sealed class ArchitectureTests
             Assert.Equal((file, $"{project}.{SourceTree.FolderOf(project, file)}"), (file, space));
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Lines_stay_under_160_characters(string project)
+    {
+        Assert.Empty(SourceTree.Files(project).SelectMany(LongLines));
+
+        static IEnumerable<string> LongLines(string file)
+        {
+            // SQL and JSON in raw strings are broken where they read best.
+            var isRaw = false;
+            var number = 0;
+            foreach (var line in File.ReadLines(file))
+            {
+                number++;
+                if (line.Length > 160 && !isRaw)
+                    yield return $"{Path.GetFileName(file)}:{number}";
+                isRaw ^= line.Split("\"\"\"").Length % 2 == 0;
+            }
+        }
+    }
 }

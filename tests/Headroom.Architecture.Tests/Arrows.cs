@@ -27,6 +27,7 @@ internal static class Arrows
     /// <summary>The arrows of a project that are not allowed, as <c>A → B</c>.</summary>
     public static IEnumerable<string> Wrong(string project, IEnumerable<string> references) =>
         Allowed.TryGetValue(project, out var allowed)
-            ? references.Where(r => r.StartsWith("Headroom", StringComparison.Ordinal) && !allowed.Contains(r, StringComparer.Ordinal)).Select(r => $"{project} → {r}")
+            ? references.Where(r => r.StartsWith("Headroom", StringComparison.Ordinal) && !allowed.Contains(r, StringComparer.Ordinal))
+                .Select(r => $"{project} → {r}")
             : [$"{project} has no row in {nameof(Arrows)}: say there what it may know"];
 }

@@ -10,7 +10,9 @@ internal static class SourceTree
 
     /// <summary>The names of all projects, <c>Headroom.Vectors</c> for example.</summary>
     public static IReadOnlyList<string> Projects { get; } =
-        [.. Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories).Select(p => Path.GetFileNameWithoutExtension(p)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories)
+            .Select(p => Path.GetFileNameWithoutExtension(p)!)
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>What was built of a project.</summary>
     public static ModuleDefinition Read(string project) => ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, project + ".dll"));

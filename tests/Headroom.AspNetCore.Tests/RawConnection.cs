@@ -35,7 +35,8 @@ internal sealed class RawConnection : IDisposable
         SendAsync($"POST {path} HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n");
 
     public Task SendChunkAsync(byte[] chunk) =>
-        SendAsync(new ReadOnlyMemory<byte>([.. Encoding.ASCII.GetBytes(chunk.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n"), .. chunk, .. "\r\n"u8]));
+        SendAsync(
+            new ReadOnlyMemory<byte>([.. Encoding.ASCII.GetBytes(chunk.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n"), .. chunk, .. "\r\n"u8]));
 
     public async Task<RawResponse> GetAsync(string path)
     {
@@ -91,7 +92,11 @@ internal sealed class RawConnection : IDisposable
         _received.RemoveRange(0, end);
         var status = int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture);
         var headers = head.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(h => h[0], h => h[1], StringComparer.OrdinalIgnoreCase);
-        var body = status < 200 ? [] : headers.ContainsKey("Transfer-Encoding") ? await ReadChunksAsync() : await TakeAsync(int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture));
+        var body = status < 200
+            ? []
+            : headers.ContainsKey("Transfer-Encoding")
+                ? await ReadChunksAsync()
+                : await TakeAsync(int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture));
         return new RawResponse(status, headers, Encoding.UTF8.GetString(body));
     }
 

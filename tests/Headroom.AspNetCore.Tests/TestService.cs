@@ -53,7 +53,12 @@ internal sealed class TestService : IAsyncDisposable
     /// <param name="add">More services.</param>
     /// <param name="pools">More pools.</param>
     /// <param name="bodies">What counts the bytes of bodies that are handed out.</param>
-    public static async Task<TestService> StartAsync(Action<WebApplication> map, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? add = null, Action<HeadroomBuilder>? pools = null, BodyCounter? bodies = null)
+    public static async Task<TestService> StartAsync(
+        Action<WebApplication> map,
+        Dictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? add = null,
+        Action<HeadroomBuilder>? pools = null,
+        BodyCounter? bodies = null)
     {
         var log = new ErrorLog();
         var app = Build(map, settings, add, pools, log, bodies);
@@ -61,7 +66,13 @@ internal sealed class TestService : IAsyncDisposable
         return new TestService(app, log);
     }
 
-    public static WebApplication Build(Action<WebApplication> map, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? add = null, Action<HeadroomBuilder>? pools = null, ILoggerProvider? log = null, BodyCounter? bodies = null)
+    public static WebApplication Build(
+        Action<WebApplication> map,
+        Dictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? add = null,
+        Action<HeadroomBuilder>? pools = null,
+        ILoggerProvider? log = null,
+        BodyCounter? bodies = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings ?? []);

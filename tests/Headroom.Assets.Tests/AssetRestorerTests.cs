@@ -52,7 +52,10 @@ public sealed class AssetRestorerTests : IDisposable
     {
         var package = _registry.Publish("pack", "1.0.0", ("a", "alpha"));
 
-        Assert.Contains("pack@1.0.0 does not hold absent.", Fails(package with { Files = [.. package.Files, new AssetFile("absent", "to/absent", new string('0', 64))] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "pack@1.0.0 does not hold absent.",
+            Fails(package with { Files = [.. package.Files, new AssetFile("absent", "to/absent", new string('0', 64))] }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +124,13 @@ public sealed class AssetRestorerTests : IDisposable
     {
         var link = new PaxTarEntry(TarEntryType.SymbolicLink, "package/a") { LinkName = "/etc/passwd" };
         var package = _registry.PublishEntries(
-            "pack", "1.0.0", FakeRegistry.Entry("package/../../escaped", "1"), FakeRegistry.Entry("/absolute/escaped", "2"), FakeRegistry.Entry("../escaped", "3"), link, FakeRegistry.Entry("package/a", "alpha"));
+            "pack",
+            "1.0.0",
+            FakeRegistry.Entry("package/../../escaped", "1"),
+            FakeRegistry.Entry("/absolute/escaped", "2"),
+            FakeRegistry.Entry("../escaped", "3"),
+            link,
+            FakeRegistry.Entry("package/a", "alpha"));
 
         Restore(package with { Files = [new AssetFile("a", "to/a", FakeRegistry.Sha256("alpha"))] });
 
@@ -135,7 +144,8 @@ public sealed class AssetRestorerTests : IDisposable
     {
         using var broken = new FakeRegistry("exit 1");
 
-        Assert.Throws<AssetException>(() => new AssetRestorer(new NpmPackClient(broken.Command), _target.Path, _log).Restore(new AssetList([_registry.Publish("pack", "1.0.0", ("a", "alpha"))])));
+        Assert.Throws<AssetException>(() => new AssetRestorer(
+            new NpmPackClient(broken.Command), _target.Path, _log).Restore(new AssetList([_registry.Publish("pack", "1.0.0", ("a", "alpha"))])));
 
         Assert.Empty(Directory.EnumerateDirectories(_target.Path));
     }

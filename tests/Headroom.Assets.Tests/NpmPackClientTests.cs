@@ -13,7 +13,8 @@ public sealed class NpmPackClientTests : IDisposable
     {
         var problem = Assert.Throws<AssetException>(() => new NpmPackClient(_folder["no-such-npm"]).Fetch(Package, _folder.Path));
 
-        Assert.All(new[] { "no-such-npm", "was not found", "install Node.js with npm" }, part => Assert.Contains(part, problem.Message, StringComparison.Ordinal));
+        Assert.All(
+            new[] { "no-such-npm", "was not found", "install Node.js with npm" }, part => Assert.Contains(part, problem.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -23,7 +24,9 @@ public sealed class NpmPackClientTests : IDisposable
 
         var problem = Assert.Throws<AssetException>(() => new NpmPackClient(registry.Command).Fetch(Package, _folder.Path));
 
-        Assert.All(new[] { "npm pack pack@1.0.0", "exit code 7", "npm error 404 pack is not in this registry" }, part => Assert.Contains(part, problem.Message, StringComparison.Ordinal));
+        Assert.All(
+            new[] { "npm pack pack@1.0.0", "exit code 7", "npm error 404 pack is not in this registry" },
+            part => Assert.Contains(part, problem.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -43,6 +46,9 @@ public sealed class NpmPackClientTests : IDisposable
     {
         using var registry = new FakeRegistry("exit 0");
 
-        Assert.Contains("wrote no tarball", Assert.Throws<AssetException>(() => new NpmPackClient(registry.Command).Fetch(Package, _folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "wrote no tarball",
+            Assert.Throws<AssetException>(() => new NpmPackClient(registry.Command).Fetch(Package, _folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 }

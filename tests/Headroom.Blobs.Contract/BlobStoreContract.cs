@@ -24,7 +24,11 @@ public abstract class BlobStoreContract : BlobWritingContract
     {
         var content = Content.Random(PartBytes + 10, seed: 15);
         var upload = await Store.BeginAsync("again", PartBytes);
-        BlobPart[] parts = [await Store.WriteAsync(upload, 0, content.AsMemory(0, PartBytes)), await Store.WriteAsync(upload, PartBytes, content.AsMemory(PartBytes), last: true)];
+        BlobPart[] parts =
+        [
+            await Store.WriteAsync(upload, 0, content.AsMemory(0, PartBytes)),
+            await Store.WriteAsync(upload, PartBytes, content.AsMemory(PartBytes), last: true),
+        ];
 
         await Store.CompleteAsync(upload, parts);
         await Store.CompleteAsync(upload, parts);
@@ -126,11 +130,13 @@ public abstract class BlobStoreContract : BlobWritingContract
         await Store.PutAsync("sweep-small", new byte[10]);
         var open = await Store.BeginAsync("sweep-open", PartBytes);
         await Store.WriteAsync(open, 0, Content.Random(100, seed: 24));
-        ValueTask<bool> IsWanted(BlobEntry entry, CancellationToken cancellationToken) => ValueTask.FromResult(!entry.Key.StartsWith("sweep-", StringComparison.Ordinal) || entry.Key == "sweep-wanted");
+        ValueTask<bool> IsWanted(BlobEntry entry, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(!entry.Key.StartsWith("sweep-", StringComparison.Ordinal) || entry.Key == "sweep-wanted");
 
         Assert.Equal(0, await Store.SweepAsync(DateTimeOffset.UtcNow.AddHours(-1), IsWanted));
         Assert.InRange(await Store.SweepAsync(DateTimeOffset.UtcNow.AddHours(1), IsWanted), 3, 4);
 
-        Assert.Equal(["sweep-wanted"], (await Store.ListAsync().ToListAsync()).Select(e => e.Key).Where(k => k.StartsWith("sweep-", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["sweep-wanted"], (await Store.ListAsync().ToListAsync()).Select(e => e.Key).Where(k => k.StartsWith("sweep-", StringComparison.Ordinal)));
     }
 }

@@ -43,7 +43,8 @@ public abstract class BlobWritingContract : IAsyncLifetime
         var upload = await Store.BeginAsync("parallel", PartBytes);
 
         var parts = await Task.WhenAll(Enumerable.Range(0, 4).Select(n =>
-            Store.WriteAsync(upload, upload.OffsetOf(n), content.AsMemory(n * PartBytes, Math.Min(PartBytes, content.Length - (n * PartBytes))), last: n == 3)));
+            Store.WriteAsync(
+                upload, upload.OffsetOf(n), content.AsMemory(n * PartBytes, Math.Min(PartBytes, content.Length - (n * PartBytes))), last: n == 3)));
         await Store.CompleteAsync(upload, parts);
 
         Assert.Equal(content, await Store.ReadAsync("parallel"));

@@ -12,7 +12,8 @@ public static class Content
         return bytes;
     }
 
-    public static async Task<BlobPart> WriteAsync(this IBlobStore store, BlobUpload upload, long offset, ReadOnlyMemory<byte> bytes, bool last = false, CancellationToken cancellationToken = default)
+    public static async Task<BlobPart> WriteAsync(
+        this IBlobStore store, BlobUpload upload, long offset, ReadOnlyMemory<byte> bytes, bool last = false, CancellationToken cancellationToken = default)
     {
         await using var writer = await store.OpenWriteAsync(upload, offset, bytes.Length, cancellationToken);
         for (var at = 0; at < bytes.Length; at += 64 * 1024)

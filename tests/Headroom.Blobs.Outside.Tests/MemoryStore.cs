@@ -31,7 +31,8 @@ internal sealed class MemoryStore(MemoryObjects objects) : IBlobStore
             throw new BlobException(BlobProblem.TooLarge, $"A writer of this store takes {MaxWriterBytes} bytes at most.");
         Find(upload);
         _writes.Enter(upload, offset);
-        return Task.FromResult<BlobWriter>(new MemoryWriter(upload.Key, offset, maxBytes, bytes => Find(upload).Parts[offset] = bytes, () => _writes.Leave(upload, offset)));
+        return Task.FromResult<BlobWriter>(
+            new MemoryWriter(upload.Key, offset, maxBytes, bytes => Find(upload).Parts[offset] = bytes, () => _writes.Leave(upload, offset)));
     }
 
     public async IAsyncEnumerable<BlobPart> ListPartsAsync(BlobUpload upload, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -104,5 +105,7 @@ internal sealed class MemoryStore(MemoryObjects objects) : IBlobStore
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private OpenObject Find(BlobUpload upload) =>
-        objects.Open.TryGetValue(upload.Token, out var found) ? found : throw new BlobException(BlobProblem.NotFound, $"There is no upload of '{upload.Key}' any more. Begin a new one.");
+        objects.Open.TryGetValue(upload.Token, out var found)
+            ? found
+            : throw new BlobException(BlobProblem.NotFound, $"There is no upload of '{upload.Key}' any more. Begin a new one.");
 }

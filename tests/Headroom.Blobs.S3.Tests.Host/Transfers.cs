@@ -8,12 +8,16 @@ internal static class Transfers
 {
     private const int Mebi = 1024 * 1024;
 
-    /// <returns>For sending, then for reading: peak of the heap in bytes above what it was before, bytes allocated, and the peak of anonymous memory above what it was before.</returns>
+    /// <returns>
+    /// For sending, then for reading: peak of the heap in bytes above what it was before, bytes allocated, and the peak of
+    /// anonymous memory above what it was before.
+    /// </returns>
     public static async Task<string> MeasureAsync(Uri endpoint, string bucket, string folder, int parts, int mebibytes)
     {
         var bytes = (long)mebibytes * Mebi;
         using var spool = new Spool(new SpoolOptions(folder, new ByteSize((parts + 1) * bytes)) { AllowMemory = true });
-        await using var store = new S3Store(new S3StoreOptions { Endpoint = endpoint, Bucket = bucket, AccessKey = "test:tester", SecretKey = "testing" }, spool);
+        await using var store = new S3Store(
+            new S3StoreOptions { Endpoint = endpoint, Bucket = bucket, AccessKey = "test:tester", SecretKey = "testing" }, spool);
         var upload = await store.BeginAsync("measured", bytes);
         var written = new BlobPart[parts];
         // The first ones load code.

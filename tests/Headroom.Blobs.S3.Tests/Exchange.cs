@@ -18,7 +18,8 @@ internal sealed class Exchange(HttpContext context, Uri server, HttpClient clien
     };
 
     /// <summary>The request's headers, as they were.</summary>
-    public Dictionary<string, string> Headers { get; } = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, string> Headers { get; } = context.Request.Headers.ToDictionary(
+        h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
 
     public CancellationToken Gone => context.RequestAborted;
 
@@ -27,11 +28,13 @@ internal sealed class Exchange(HttpContext context, Uri server, HttpClient clien
     /// <param name="damageAnswer">Changes the answer's headers.</param>
     /// <param name="breakAfter">Breaks the connection after that many bytes of the answer.</param>
     /// <param name="stall">What happens before it breaks.</param>
-    public async Task PassAsync(Action<Memory<byte>>? damageRequest = null, Action<IHeaderDictionary>? damageAnswer = null, long breakAfter = long.MaxValue, Func<Task>? stall = null)
+    public async Task PassAsync(
+        Action<Memory<byte>>? damageRequest = null, Action<IHeaderDictionary>? damageAnswer = null, long breakAfter = long.MaxValue, Func<Task>? stall = null)
     {
         using var answer = await ForwardAsync(damageRequest);
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated).Where(h => h.Key is not ("Transfer-Encoding" or "Connection" or "Date")))
+        foreach (var (name, values) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
+            .Where(h => h.Key is not ("Transfer-Encoding" or "Connection" or "Date")))
             context.Response.Headers[name] = values.ToArray();
         damageAnswer?.Invoke(context.Response.Headers);
         await using var body = await answer.Content.ReadAsStreamAsync(Gone);
@@ -92,7 +95,9 @@ internal sealed class Exchange(HttpContext context, Uri server, HttpClient clien
     private async Task<HttpResponseMessage> ForwardAsync(Action<Memory<byte>>? damage)
     {
         // The path is signed: it must arrive as it was sent.
-        var target = new Uri(server.GetLeftPart(UriPartial.Authority) + context.Features.Get<IHttpRequestFeature>()!.RawTarget, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var target = new Uri(
+            server.GetLeftPart(UriPartial.Authority) + context.Features.Get<IHttpRequestFeature>()!.RawTarget,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), target);
         if (context.Request.ContentLength is not null)
             request.Content = new StreamContent(damage is null ? context.Request.Body : new MemoryStream(await DamagedAsync(damage)));

@@ -70,7 +70,11 @@ public sealed class S3CompleteFaultTests(SwiftServer server) : S3FaultFixture(se
     {
         await using var dying = OnClock(attempts: 1);
         var upload = await dying.BeginAsync("next", Content.PartBytes);
-        BlobPart[] parts = [await dying.WriteAsync(upload, 0, Bytes.AsMemory(0, Content.PartBytes)), await dying.WriteAsync(upload, Content.PartBytes, Bytes.AsMemory(Content.PartBytes), last: true)];
+        BlobPart[] parts =
+        [
+            await dying.WriteAsync(upload, 0, Bytes.AsMemory(0, Content.PartBytes)),
+            await dying.WriteAsync(upload, Content.PartBytes, Bytes.AsMemory(Content.PartBytes), last: true),
+        ];
         Proxy.On("Complete", NeverAnswerAsync, times: 1);
         await Content.FailsAsync(BlobProblem.Unavailable, () => dying.CompleteAsync(upload, parts));
 
@@ -114,7 +118,8 @@ public sealed class S3CompleteFaultTests(SwiftServer server) : S3FaultFixture(se
         var first = await Store.WriteAsync(upload, 0, new byte[1000], last: true);
         var second = await Store.WriteAsync(upload, 1000, new byte[1000]);
 
-        var failed = await Content.FailsAsync(BlobProblem.Conflict, () => Store.CompleteAsync(upload, [first, second with { Offset = 1000, Length = 2 * Content.PartBytes }]));
+        var failed = await Content.FailsAsync(
+            BlobProblem.Conflict, () => Store.CompleteAsync(upload, [first, second with { Offset = 1000, Length = 2 * Content.PartBytes }]));
 
         Assert.Contains("needs 3 parts", failed.Message, StringComparison.Ordinal);
     }

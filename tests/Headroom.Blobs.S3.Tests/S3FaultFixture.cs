@@ -36,16 +36,17 @@ public abstract class S3FaultFixture(SwiftServer server) : IAsyncLifetime
     /// <summary>Another store over the same data: with the clock that stands still, or with other settings.</summary>
     private protected S3Store OnClock(int attempts = 5) => new(Options(attempts), Spool, Clock);
 
-    private protected S3StoreOptions Options(int attempts = 5, bool sendChecksums = false, bool etagIsMd5 = true, Uri? endpoint = null, string secretKey = SwiftServer.SecretKey) => new()
-    {
-        Endpoint = endpoint ?? Proxy.Address,
-        Bucket = SwiftServer.Bucket,
-        AccessKey = SwiftServer.AccessKey,
-        SecretKey = secretKey,
-        Prefix = _prefix,
-        RetryDelay = TimeSpan.Zero,
-        Attempts = attempts,
-        SendChecksums = sendChecksums,
-        EtagIsMd5 = etagIsMd5,
-    };
+    private protected S3StoreOptions Options(
+        int attempts = 5, bool sendChecksums = false, bool etagIsMd5 = true, Uri? endpoint = null, string secretKey = SwiftServer.SecretKey) => new()
+        {
+            Endpoint = endpoint ?? Proxy.Address,
+            Bucket = SwiftServer.Bucket,
+            AccessKey = SwiftServer.AccessKey,
+            SecretKey = secretKey,
+            Prefix = _prefix,
+            RetryDelay = TimeSpan.Zero,
+            Attempts = attempts,
+            SendChecksums = sendChecksums,
+            EtagIsMd5 = etagIsMd5,
+        };
 }

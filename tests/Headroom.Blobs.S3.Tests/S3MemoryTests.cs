@@ -36,13 +36,17 @@ public sealed class S3MemoryTests(SwiftServer server) : IDisposable
     {
         using var spool = new Spool(server.Spool());
         await using var store = new S3Store(server.Options(), spool);
-        var start = TestHost.Describe(Path.Combine(AppContext.BaseDirectory, "Headroom.Blobs.S3.Tests.Host"), ["transfer", endpoint.AbsoluteUri, SwiftServer.Bucket, server.Spool().Folder, $"{Parts}", "8"]);
+        var start = TestHost.Describe(
+            Path.Combine(AppContext.BaseDirectory, "Headroom.Blobs.S3.Tests.Host"),
+            ["transfer", endpoint.AbsoluteUri, SwiftServer.Bucket, server.Spool().Folder, $"{Parts}", "8"]);
         start.Environment["SSL_CERT_FILE"] = certificates;
 
         var measured = (await TestHost.RunAsync(start)).Split(' ').Select(n => long.Parse(n, CultureInfo.InvariantCulture)).Chunk(3).ToArray();
 
         foreach (var (what, figures) in new[] { "sent", "read" }.Zip(measured))
-            TestContext.Current.TestOutputHelper!.WriteLine($"{endpoint.Scheme}: {Parts} parts of 8 MiB {what} at once, for each: heap +{figures[0] / 1024 / Parts} KiB, allocated {figures[1] / 1024 / Parts} KiB, anonymous +{figures[2] / 1024 / Parts} KiB");
+            TestContext.Current.TestOutputHelper!.WriteLine(
+                $"{endpoint.Scheme}: {Parts} parts of 8 MiB {what} at once, for each: heap +{figures[0] / 1024 / Parts} KiB, "
+                + $"allocated {figures[1] / 1024 / Parts} KiB, anonymous +{figures[2] / 1024 / Parts} KiB");
         // The caller's segment of 64 KiB is measured with them; the kernel's buffers, the other half, are not.
         Assert.InRange(measured[0][0], 0, Parts * store.Memory.WriterBytes / 2);
         Assert.InRange(measured[1][0], 0, Parts * store.Memory.ReaderBytes / 2);

@@ -16,7 +16,16 @@ public sealed class S3StoreOptionsTests
     [InlineData("http://host", "b", "us-east-1", "", 0, "timeout")]
     public void A_setting_that_makes_no_sense_is_named_without_secrets(string endpoint, string bucket, string region, string prefix, int seconds, string named)
     {
-        var options = new S3StoreOptions { Endpoint = new Uri(endpoint), Bucket = bucket, AccessKey = "a", SecretKey = Secret, Region = region, Prefix = prefix, CallTimeout = TimeSpan.FromSeconds(seconds) };
+        var options = new S3StoreOptions
+        {
+            Endpoint = new Uri(endpoint),
+            Bucket = bucket,
+            AccessKey = "a",
+            SecretKey = Secret,
+            Region = region,
+            Prefix = prefix,
+            CallTimeout = TimeSpan.FromSeconds(seconds),
+        };
 
         var refused = Assert.Throws<ArgumentException>(() => S3StoreOptions.Validate(options));
 

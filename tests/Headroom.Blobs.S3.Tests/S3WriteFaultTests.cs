@@ -179,7 +179,9 @@ public sealed class S3WriteFaultTests(SwiftServer server) : S3FaultFixture(serve
     {
         await Store.WriteObjectAsync("plain", Bytes);
 
-        Assert.DoesNotContain(Proxy.Seen("UploadPart").Concat(Proxy.Seen("Begin")).SelectMany(e => e.Headers.Keys), name => name.Contains("checksum", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            Proxy.Seen("UploadPart").Concat(Proxy.Seen("Begin")).SelectMany(e => e.Headers.Keys),
+            name => name.Contains("checksum", StringComparison.OrdinalIgnoreCase));
     }
 
     private static byte[] Md5(byte[] bytes) =>

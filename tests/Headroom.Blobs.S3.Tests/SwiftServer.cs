@@ -31,7 +31,9 @@ public sealed class SwiftServer : IAsyncLifetime
         if (!NeededProgram.Swift.IsHere)
             return;
         _process = await SwiftProcess.StartOrSkipAsync(Path.Join(AppContext.BaseDirectory, "s3", "start-swift"), _folder["swift"]);
-        using var client = new AmazonS3Client(new BasicAWSCredentials(AccessKey, SecretKey), new AmazonS3Config { ServiceURL = Endpoint.AbsoluteUri, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+        using var client = new AmazonS3Client(
+            new BasicAWSCredentials(AccessKey, SecretKey),
+            new AmazonS3Config { ServiceURL = Endpoint.AbsoluteUri, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
         await client.PutBucketAsync(Bucket);
     }
 

@@ -10,7 +10,11 @@ public sealed class RefusalTests(ServerFixture fixture) : IClassFixture<ServerFi
     public async Task Some_leases_are_refused_and_the_others_served_and_all_of_them_come_back()
     {
         // Without the handler that tries again.
-        using var client = new HttpClient { BaseAddress = fixture.Server.Address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Server.AdminKey) } };
+        using var client = new HttpClient
+        {
+            BaseAddress = fixture.Server.Address,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Server.AdminKey) },
+        };
         var outcomes = new Dictionary<HttpStatusCode, int>();
         for (var i = 0; i < 120; i++)
         {

@@ -8,7 +8,8 @@ public sealed class SampleTests
     [Fact]
     public async Task The_sample_hashes_what_is_posted_to_it()
     {
-        using var program = Program.Start(Built.Sample, new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["HEADROOM__LIMIT"] = "512MB" });
+        using var program = Program.Start(
+            Built.Sample, new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["HEADROOM__LIMIT"] = "512MB" });
         var line = await program.HearAsync("Now listening on: ");
         using var http = new HttpClient { BaseAddress = new Uri(line[(line.LastIndexOf(' ') + 1)..]) };
         var body = new byte[3_000_000];
@@ -29,7 +30,8 @@ public sealed class SampleTests
     [Fact]
     public async Task The_sample_refuses_to_start_where_its_plan_does_not_fit()
     {
-        var (exitCode, output) = await Program.RunAsync(Built.Sample, new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["HEADROOM__LIMIT"] = "64MB" });
+        var (exitCode, output) = await Program.RunAsync(
+            Built.Sample, new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["HEADROOM__LIMIT"] = "64MB" });
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains("POST /hash", output);

@@ -18,7 +18,8 @@ public sealed class DamagedFileTests : IDisposable
         {
             database.Migrate([new Migration("test", 1, "CREATE TABLE t (x TEXT UNIQUE)")]);
             for (var i = 0; i < 200; i++)
-                await database.WriteAsync(db => db.Execute("INSERT INTO t VALUES ($x)", ("$x", new string('x', 500) + i)), TestContext.Current.CancellationToken);
+                await database.WriteAsync(
+                    db => db.Execute("INSERT INTO t VALUES ($x)", ("$x", new string('x', 500) + i)), TestContext.Current.CancellationToken);
         }
         await using (var file = File.OpenWrite(path))
         {
@@ -27,9 +28,11 @@ public sealed class DamagedFileTests : IDisposable
         }
         using var damaged = new Database(path);
 
-        var read = await Assert.ThrowsAsync<DatabaseException>(() => damaged.ReadAsync(db => db.Query("SELECT x FROM t LIMIT 1000", r => r.GetString(0)), TestContext.Current.CancellationToken));
+        var read = await Assert.ThrowsAsync<DatabaseException>(
+            () => damaged.ReadAsync(db => db.Query("SELECT x FROM t LIMIT 1000", r => r.GetString(0)), TestContext.Current.CancellationToken));
         Assert.Equal(DatabaseProblem.Failed, read.Problem);
         Assert.IsType<SqliteException>(read.InnerException);
-        await Assert.ThrowsAsync<SqliteException>(() => damaged.ReadAsync(db => db.Query("SELECT nothing", r => r.GetString(0)), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<SqliteException>(
+            () => damaged.ReadAsync(db => db.Query("SELECT nothing", r => r.GetString(0)), TestContext.Current.CancellationToken));
     }
 }

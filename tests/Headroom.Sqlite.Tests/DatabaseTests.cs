@@ -10,7 +10,14 @@ public sealed class DatabaseTests : IDisposable
     public DatabaseTests()
     {
         _database = new Database(_folder["a.db"]);
-        _database.Migrate([new Migration("test", 1, "CREATE TABLE parents (id INTEGER PRIMARY KEY, name TEXT UNIQUE); CREATE TABLE children (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES parents (id))")]);
+        _database.Migrate(
+            [
+                new Migration(
+                    "test",
+                    1,
+                    "CREATE TABLE parents (id INTEGER PRIMARY KEY, name TEXT UNIQUE); CREATE TABLE children (id INTEGER PRIMARY KEY, "
+                    + "parent INTEGER NOT NULL REFERENCES parents (id))"),
+            ]);
     }
 
     public void Dispose()

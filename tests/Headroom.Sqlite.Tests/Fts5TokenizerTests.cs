@@ -54,6 +54,7 @@ public sealed class Fts5TokenizerTests : IDisposable
     public void A_tokenizer_that_does_not_exist_is_named()
     {
         Assert.Contains("'nonsense'", Assert.Throws<DatabaseException>(() => Fts5Tokenizer.Open(_connection, "nonsense")).Message);
-        Assert.Contains("remove_diacritics 7", Assert.Throws<DatabaseException>(() => Fts5Tokenizer.Open(_connection, "unicode61", "remove_diacritics", "7")).Message);
+        Assert.Contains(
+            "remove_diacritics 7", Assert.Throws<DatabaseException>(() => Fts5Tokenizer.Open(_connection, "unicode61", "remove_diacritics", "7")).Message);
     }
 }

@@ -14,7 +14,9 @@ public sealed class FullDiskTests
                 try
                 {
                     // Small ones are noticed when they are committed, large ones while they are written.
-                    await database.WriteAsync(db => db.Execute($"INSERT INTO t VALUES (zeroblob({(problems % 2 == 0 ? 20_000 : 2_000_000)}))"), TestContext.Current.CancellationToken);
+                    await database.WriteAsync(
+                        db => db.Execute($"INSERT INTO t VALUES (zeroblob({(problems % 2 == 0 ? 20_000 : 2_000_000)}))"),
+                        TestContext.Current.CancellationToken);
                 }
                 catch (DatabaseException problem)
                 {
@@ -22,9 +24,12 @@ public sealed class FullDiskTests
                     problems++;
                 }
             }
-            Assert.True(await database.ReadAsync(db => db.QuerySingle("SELECT count(*) FROM t", r => r.GetInt32(0)), TestContext.Current.CancellationToken) > 0);
+            Assert.True(
+                await database.ReadAsync(db => db.QuerySingle("SELECT count(*) FROM t", r => r.GetInt32(0)), TestContext.Current.CancellationToken) > 0);
         }
 
-        Assert.DoesNotContain(Directory.EnumerateFiles("/proc/self/fd").Select(fd => new FileInfo(fd).LinkTarget), path => path?.StartsWith(disk.Path, StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles("/proc/self/fd").Select(fd => new FileInfo(fd).LinkTarget),
+            path => path?.StartsWith(disk.Path, StringComparison.Ordinal) == true);
     }
 }

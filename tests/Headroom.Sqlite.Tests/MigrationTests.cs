@@ -57,7 +57,9 @@ public sealed class MigrationTests : IDisposable
 
         var problem = Assert.Throws<DatabaseException>(() => _database.Migrate([First, Second]));
 
-        Assert.All(new[] { _database.Path, "version 3", "'a'", "knows 2", "Run the newer program" }, part => Assert.Contains(part, problem.Message, StringComparison.Ordinal));
+        Assert.All(
+            new[] { _database.Path, "version 3", "'a'", "knows 2", "Run the newer program" },
+            part => Assert.Contains(part, problem.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public sealed class MigrationTests : IDisposable
     {
         _database.Migrate([First]);
 
-        Assert.Throws<SqliteException>(() => _database.Migrate([First, Second, new Migration("a", 3, "INSERT INTO log VALUES ('half'); INSERT INTO nowhere VALUES (1)")]));
+        Assert.Throws<SqliteException>(
+            () => _database.Migrate([First, Second, new Migration("a", 3, "INSERT INTO log VALUES ('half'); INSERT INTO nowhere VALUES (1)")]));
         Assert.Equal(["a1"], await LogAsync());
 
         _database.Migrate([First, Second, Third]);

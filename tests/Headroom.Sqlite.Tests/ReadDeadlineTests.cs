@@ -107,7 +107,8 @@ public sealed class ReadDeadlineTests : IDisposable
             () => _database.ReadAsync(db =>
             {
                 together.SignalAndWait();
-                return db.QuerySingle("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT max(i) FROM n", r => r.GetInt32(0));
+                return db.QuerySingle(
+                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT max(i) FROM n", r => r.GetInt32(0));
             }).GetAwaiter().GetResult(),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         Assert.All(values, v => Assert.Equal(20000, v));

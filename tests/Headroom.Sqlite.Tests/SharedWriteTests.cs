@@ -121,7 +121,10 @@ public sealed class SharedWriteTests : IDisposable
 
     private Task<IReadOnlyList<string>> NamesAsync() => _database.ReadAsync(db => db.Query("SELECT name FROM names ORDER BY rowid", r => r.GetString(0)));
 
-    /// <summary>Frames of the write-ahead log that end a transaction: those that say how large the database is then (sqlite.org/fileformat2.html, 4.1).</summary>
+    /// <summary>
+    /// Frames of the write-ahead log that end a transaction: those that say how large the database is then
+    /// (sqlite.org/fileformat2.html, 4.1).
+    /// </summary>
     private int Commits()
     {
         using var log = new FileStream(_folder["a.db-wal"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

@@ -27,7 +27,8 @@ public sealed class SqliteHeapTests : IDisposable
     {
         for (var i = 0; i < 10; i++)
         {
-            var busy = await Assert.ThrowsAsync<DatabaseBusyException>(() => _database.ReadAsync(db => db.QuerySingle("SELECT hex(zeroblob(20000000))", r => r.GetString(0).Length)));
+            var busy = await Assert.ThrowsAsync<DatabaseBusyException>(
+                () => _database.ReadAsync(db => db.QuerySingle("SELECT hex(zeroblob(20000000))", r => r.GetString(0).Length)));
             Assert.Equal(DatabaseBusyReason.Memory, busy.Reason);
         }
 
@@ -64,7 +65,8 @@ public sealed class SqliteHeapTests : IDisposable
         SqliteHeap.MostUsed(reset: true);
         var phrase = '"' + string.Join('.', Enumerable.Repeat("b.a", 900)) + '"';
 
-        var busy = await Assert.ThrowsAsync<DatabaseBusyException>(() => _database.ReadAsync(db => db.QuerySingle("SELECT count(*) FROM words WHERE words MATCH $q", r => r.GetInt32(0), ("$q", phrase))));
+        var busy = await Assert.ThrowsAsync<DatabaseBusyException>(
+            () => _database.ReadAsync(db => db.QuerySingle("SELECT count(*) FROM words WHERE words MATCH $q", r => r.GetInt32(0), ("$q", phrase))));
 
         Assert.Equal(DatabaseBusyReason.Memory, busy.Reason);
         Assert.InRange(SqliteHeap.MostUsed(reset: false), 1, most);

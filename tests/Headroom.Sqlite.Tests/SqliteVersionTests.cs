@@ -21,7 +21,8 @@ public sealed partial class SqliteVersionTests : IDisposable
     public async Task The_write_ahead_log_is_that_of_a_version_that_does_not_corrupt_it()
     {
         // Before 3.51.3 two connections could reset the log at once: https://sqlite.org/wal.html#walresetbug
-        var version = await _database.ReadAsync(db => db.QuerySingle("SELECT sqlite_version()", r => Version.Parse(r.GetString(0))), TestContext.Current.CancellationToken);
+        var version = await _database.ReadAsync(
+            db => db.QuerySingle("SELECT sqlite_version()", r => Version.Parse(r.GetString(0))), TestContext.Current.CancellationToken);
 
         Assert.True(version >= new Version(3, 51, 3), $"SQLite {version}");
     }
@@ -35,7 +36,8 @@ public sealed partial class SqliteVersionTests : IDisposable
     public async Task A_text_in_double_quotes_is_no_text()
     {
         // A misspelt column must be an error; SQLite takes it for a text where it is compiled to.
-        var problem = await Assert.ThrowsAsync<SqliteException>(() => _database.ReadAsync(db => db.QuerySingle("SELECT \"no such column\"", r => r.GetString(0)), TestContext.Current.CancellationToken));
+        var problem = await Assert.ThrowsAsync<SqliteException>(
+            () => _database.ReadAsync(db => db.QuerySingle("SELECT \"no such column\"", r => r.GetString(0)), TestContext.Current.CancellationToken));
 
         Assert.Contains("no such column", problem.Message, StringComparison.Ordinal);
     }

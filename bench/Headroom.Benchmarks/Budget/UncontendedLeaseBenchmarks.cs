@@ -7,7 +7,8 @@ namespace Headroom.Benchmarks.Budget;
 /// <summary>One caller takes and gives back while nobody else wants any.</summary>
 public class UncontendedLeaseBenchmarks : IDisposable
 {
-    private readonly BudgetPool _pool = new MemoryBudget(ByteSize.FromMegabytes(100)).AddPool(new BudgetPoolOptions("pool", ByteSize.FromMegabytes(50)) { Guaranteed = ByteSize.FromMegabytes(1) });
+    private readonly BudgetPool _pool = new MemoryBudget(ByteSize.FromMegabytes(100)).AddPool(
+        new BudgetPoolOptions("pool", ByteSize.FromMegabytes(50)) { Guaranteed = ByteSize.FromMegabytes(1) });
     private readonly SemaphoreSlim _semaphore = new(16, 16);
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = 16, QueueLimit = 64 });
 

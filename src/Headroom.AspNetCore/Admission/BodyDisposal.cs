@@ -94,7 +94,11 @@ internal sealed partial class BodyDisposal(TimeProvider time) : IDisposable
             EndWaiting(now);
             GiveTurns(now);
             var most = _running.Count + _waiting.Count <= Many ? long.MaxValue : ShareOfMany;
-            _running.RemoveAll(disposal => (Drop(disposal, now, ref most) || time.GetElapsedTime(disposal.Start, now) >= Longest || time.GetElapsedTime(disposal.HeardAt, now) >= Silence) && disposal.TrySetResult());
+            _running.RemoveAll(
+                disposal => (Drop(disposal, now, ref most)
+                    || time.GetElapsedTime(disposal.Start, now) >= Longest
+                    || time.GetElapsedTime(disposal.HeardAt, now) >= Silence)
+                    && disposal.TrySetResult());
             if (_running.Count + _waiting.Count > 0)
             {
                 _timer?.Change(_running.Count <= Few ? ShortPause : LongPause, Timeout.InfiniteTimeSpan);

@@ -185,13 +185,16 @@ internal sealed class DeadlineBodyStream : Stream
         {
             return $"The body did not arrive within {_requirement.BodyTimeout.TotalSeconds:0.#} s.";
         }
-        return waited > _requirement.SlowGrace && _pool.GetStatus().Waiting > 0 && length < (waited - _requirement.SlowGrace).TotalSeconds * _requirement.MinPerSecondWhileAwaited.Bytes
+        return waited > _requirement.SlowGrace
+            && _pool.GetStatus().Waiting > 0
+            && length < (waited - _requirement.SlowGrace).TotalSeconds * _requirement.MinPerSecondWhileAwaited.Bytes
             ? $"The body came at less than {_requirement.MinPerSecondWhileAwaited} a second while others waited for its memory."
             : null;
     }
 
     private BadHttpRequestException TooLarge() =>
-        Failure = new BadHttpRequestException($"The body is larger than the {_requirement.MaxBody} that this route takes.", StatusCodes.Status413PayloadTooLarge);
+        Failure = new BadHttpRequestException(
+            $"The body is larger than the {_requirement.MaxBody} that this route takes.", StatusCodes.Status413PayloadTooLarge);
 
     private static void EndRead(object? body)
     {

@@ -118,7 +118,8 @@ internal sealed class MemoryAdmission(MemoryRequirement requirement, RequestDele
         {
             try
             {
-                lease = await context.RequestServices.GetRequiredService<WaitingRoom>().WaitAsync(requirement, pool, LeaseBytes(context), context).ConfigureAwait(false);
+                lease = await context.RequestServices.GetRequiredService<WaitingRoom>().WaitAsync(
+                    requirement, pool, LeaseBytes(context), context).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {

@@ -20,7 +20,10 @@ public static class TransferCosts
     /// <summary>While receiving: what Kestrel reads ahead, and the kernel's receive buffer, which it makes twice as large as asked for.</summary>
     public static ByteSize Receiving => new(WaitingSockets.ReadAhead + (2 * WaitingSockets.ReceiveBufferAdmitted));
 
-    /// <summary>While sending, after <see cref="BoundSending"/>: Kestrel's buffer, and the kernel's send buffer, which it makes twice as large as asked for.</summary>
+    /// <summary>
+    /// While sending, after <see cref="BoundSending"/>: Kestrel's buffer, and the kernel's send buffer, which it makes
+    /// twice as large as asked for.
+    /// </summary>
     public static ByteSize Sending => new(AnswerBuffer + (2 * SendBuffer));
 
     /// <summary>
@@ -33,7 +36,8 @@ public static class TransferCosts
             rate.MinDataRate = new MinDataRate(MinSendRate, TimeSpan.FromSeconds(20));
         try
         {
-            if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { AddressFamily: AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 } socket)
+            if (context.Features.Get<IConnectionSocketFeature>()?.Socket
+                is { AddressFamily: AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 } socket)
                 socket.SendBufferSize = SendBuffer;
         }
         catch (Exception problem) when (problem is SocketException or ObjectDisposedException)

@@ -37,17 +37,23 @@ internal sealed class WaitingRoom(int seats, TimeSpan patience, DepartureWatch d
             var longest = requirement.MaxWait ?? patience;
             await PrepareAsync(requirement, longest, pool, bytes, context, leaving.Token).ConfigureAwait(false);
             var left = longest - time.GetElapsedTime(arrived);
-            return await pool.AcquireAsync(new LeaseRequest(bytes) { MaxWait = left > TimeSpan.Zero ? left : TimeSpan.Zero }, leaving.Token).ConfigureAwait(false);
+            return await pool.AcquireAsync(
+                new LeaseRequest(bytes) { MaxWait = left > TimeSpan.Zero ? left : TimeSpan.Zero }, leaving.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
             context.Response.Headers.Connection = "close";
-            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "stopping", "This instance is stopping; nothing of the request was read. Send it again.", TimeSpan.FromSeconds(1));
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "stopping",
+                "This instance is stopping; nothing of the request was read. Send it again.",
+                TimeSpan.FromSeconds(1));
         }
     }
 
     /// <summary>Runs what the requirement wants done first; takes no seat when that is done at once.</summary>
-    private async ValueTask PrepareAsync(MemoryRequirement requirement, TimeSpan longest, BudgetPool pool, long bytes, HttpContext context, CancellationToken leaving)
+    private async ValueTask PrepareAsync(
+        MemoryRequirement requirement, TimeSpan longest, BudgetPool pool, long bytes, HttpContext context, CancellationToken leaving)
     {
         if (requirement.BeforeLease is not { } before)
             return;
@@ -77,6 +83,7 @@ internal sealed class WaitingRoom(int seats, TimeSpan patience, DepartureWatch d
         }
 
         // No byte of the pool is missing, so its drain rate says nothing: a model takes seconds.
-        MemoryLeaseRefusedException Refusal(LeaseRefusal reason, string message) => new(pool.Name, reason, new ByteSize(bytes), TimeSpan.FromSeconds(5), message);
+        MemoryLeaseRefusedException Refusal(LeaseRefusal reason, string message) =>
+            new(pool.Name, reason, new ByteSize(bytes), TimeSpan.FromSeconds(5), message);
     }
 }

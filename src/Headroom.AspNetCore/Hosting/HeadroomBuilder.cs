@@ -25,14 +25,20 @@ public sealed class HeadroomBuilder
         ReadLimit = () => detector.Detect(configured);
         Limit = ReadLimit();
         _margin = ReadSize(configuration, "Margin");
-        _maxWaiting = configuration["MaxWaiting"] is { Length: > 0 } ? (int)ReadNumber(configuration, "MaxWaiting", MaxWaitingUnder(Limit.Size), 100_000, NumberStyles.None, "a whole number of requests") : null;
+        _maxWaiting = configuration["MaxWaiting"] is { Length: > 0 }
+            ? (int)ReadNumber(configuration, "MaxWaiting", MaxWaitingUnder(Limit.Size), 100_000, NumberStyles.None, "a whole number of requests")
+            : null;
         Workers = ReadWorkers(root);
         MaxWait = TimeSpan.FromSeconds(ReadNumber(configuration, "MaxWait", 120, 3600, NumberStyles.AllowDecimalPoint, "a number of seconds"));
         var now = new MemoryMeter(Limit).Read();
         Add(MemoryPlanKind.Baseline, "process at start (measured)", new ByteSize(now.Anonymous + now.Shared), "it is the program itself");
         Add(MemoryPlanKind.Baseline, "serving: code, threads, kernel", ServingCost, "it is the program itself");
         Add(MemoryPlanKind.Baseline, "managed heap under load", ManagedHeap, "it is the program itself");
-        Add(MemoryPlanKind.Resident, $"{MaxWaiting:N0} requests waiting unread", WaitingRequestCost * MaxWaiting, "lower HEADROOM__MAXWAITING (requests that may wait; later ones get 503).");
+        Add(
+            MemoryPlanKind.Resident,
+            $"{MaxWaiting:N0} requests waiting unread",
+            WaitingRequestCost * MaxWaiting,
+            "lower HEADROOM__MAXWAITING (requests that may wait; later ones get 503).");
     }
 
     /// <summary>What compiled code, thread stacks, page tables and listening sockets add once the service runs; measured.</summary>
@@ -56,7 +62,10 @@ public sealed class HeadroomBuilder
     /// <summary>Processes that share the limit: <c>WORKERS</c> or <c>WEB_CONCURRENCY</c>; 1 by default.</summary>
     public int Workers { get; }
 
-    /// <summary>How many requests may wait for a lease in one pool: <c>HEADROOM__MAXWAITING</c>; 2,048 by default, fewer where they would take more than a fifth of the limit.</summary>
+    /// <summary>
+    /// How many requests may wait for a lease in one pool: <c>HEADROOM__MAXWAITING</c>; 2,048 by default, fewer where they
+    /// would take more than a fifth of the limit.
+    /// </summary>
     public int MaxWaiting => MaxWaitingUnder(Limit.Size);
 
     /// <summary>How long a request may wait for a lease: <c>HEADROOM__MAXWAIT</c> in seconds; 120 by default.</summary>
@@ -80,7 +89,9 @@ public sealed class HeadroomBuilder
 
     /// <summary>What is there without a lease, as planned, while so many requests wait.</summary>
     internal ByteSize UnleasedWith(int waiting) =>
-        new ByteSize(_terms.Where(t => t.Kind is MemoryPlanKind.Baseline or MemoryPlanKind.Resident).Sum(t => t.Size.Bytes)) - (WaitingRequestCost * MaxWaiting) + (WaitingRequestCost * waiting);
+        new ByteSize(_terms.Where(t => t.Kind is MemoryPlanKind.Baseline or MemoryPlanKind.Resident).Sum(t => t.Size.Bytes))
+        - (WaitingRequestCost * MaxWaiting)
+        + (WaitingRequestCost * waiting);
 
     /// <summary><see cref="MaxWaiting"/>, were <paramref name="limit"/> the limit.</summary>
     internal int MaxWaitingUnder(ByteSize limit) => _maxWaiting ?? (int)Math.Min(2048, limit.Bytes / 5 / WaitingRequestCost.Bytes);
@@ -93,7 +104,8 @@ public sealed class HeadroomBuilder
     /// <param name="guaranteed">What no other pool can take away; counted in the plan.</param>
     /// <param name="reduce">What to change to guarantee less, naming the setting.</param>
     /// <param name="priority">Whose requests go first and whose work is cancelled last; high for what other work can't go on without.</param>
-    public HeadroomBuilder AddPool(string name, ByteSize cap, ByteSize guaranteed = default, string? reduce = null, WorkPriority priority = WorkPriority.Normal)
+    public HeadroomBuilder AddPool(
+        string name, ByteSize cap, ByteSize guaranteed = default, string? reduce = null, WorkPriority priority = WorkPriority.Normal)
     {
         if (guaranteed > ByteSize.Zero)
             AddGuarantee($"pool «{name}»", guaranteed, reduce ?? $"lower the guarantee of pool «{name}».");
@@ -142,7 +154,8 @@ public sealed class HeadroomBuilder
             return otherwise;
         return double.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && number <= most
             ? number
-            : throw new InvalidOperationException($"HEADROOM__{key.ToUpperInvariant()} is '{text}'. Write {what} from 0 to {most:0}; {otherwise:0} by default.");
+            : throw new InvalidOperationException(
+                $"HEADROOM__{key.ToUpperInvariant()} is '{text}'. Write {what} from 0 to {most:0}; {otherwise:0} by default.");
     }
 
     private static int ReadWorkers(IConfiguration root)
@@ -153,6 +166,8 @@ public sealed class HeadroomBuilder
             return 1;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) && workers is >= 1 and <= 1024
             ? workers
-            : throw new InvalidOperationException($"WORKERS (or WEB_CONCURRENCY) is '{text}'. Write a whole number from 1 to 1024; 1 is right for nearly everyone, one process uses every core.");
+            : throw new InvalidOperationException(
+                $"WORKERS (or WEB_CONCURRENCY) is '{text}'. Write a whole number from 1 to 1024; 1 is right for nearly everyone, "
+                + "one process uses every core.");
     }
 }

@@ -26,7 +26,8 @@ public sealed class MemoryPlanner
         var operations = routes
             .GroupBy(r => r.Requirement.Pool)
             .Select(pool => pool.MaxBy(r => r.Requirement.Largest.Bytes))
-            .Select(r => new MemoryPlanTerm(MemoryPlanKind.Operation, r.Name, r.Requirement.Largest - GuaranteeOf(r.Requirement.Pool), "lower what this route allows a body to have."))
+            .Select(r => new MemoryPlanTerm(
+                MemoryPlanKind.Operation, r.Name, r.Requirement.Largest - GuaranteeOf(r.Requirement.Pool), "lower what this route allows a body to have."))
             .Where(o => o.Size > ByteSize.Zero);
         return new MemoryPlan(_declared.Limit, _declared.Margin, [.. _declared.Terms, .. operations], _declared.Workers);
     }
@@ -35,9 +36,12 @@ public sealed class MemoryPlanner
     private void RequirePool(string route, MemoryRequirement requirement)
     {
         var pool = _declared.Pools.FirstOrDefault(p => p.Name == requirement.Pool)
-            ?? throw new InvalidOperationException($"'{route}' requires memory of pool '{requirement.Pool}', which AddHeadroom does not declare; it declares: {string.Join(", ", _declared.Pools.Select(p => p.Name))}.");
+            ?? throw new InvalidOperationException(
+                $"'{route}' requires memory of pool '{requirement.Pool}', which AddHeadroom does not declare; it declares: "
+                + $"{string.Join(", ", _declared.Pools.Select(p => p.Name))}.");
         if (requirement.Largest > pool.Cap)
-            throw new InvalidOperationException($"'{route}' may need {requirement.Largest} of pool '{pool.Name}', whose cap is {pool.Cap}. Raise the cap, or lower what the route takes.");
+            throw new InvalidOperationException(
+                $"'{route}' may need {requirement.Largest} of pool '{pool.Name}', whose cap is {pool.Cap}. Raise the cap, or lower what the route takes.");
     }
 
     /// <summary>What a pool guarantees is in the plan already: an operation adds only what goes beyond it.</summary>
@@ -51,7 +55,10 @@ public sealed class MemoryPlanner
         if (!plan.Fits)
             throw new MemoryPlanException(plan, plan.ToString());
         if (plan.Workers > 1)
-            throw new MemoryPlanException(plan, $"{plan}{plan.Workers} workers would fit, but more than one is not supported yet: set WORKERS=1 (or WEB_CONCURRENCY=1). One process uses every core.");
+            throw new MemoryPlanException(
+                plan,
+                $"{plan}{plan.Workers} workers would fit, but more than one is not supported yet: set WORKERS=1 (or WEB_CONCURRENCY=1). "
+                + "One process uses every core.");
         return plan;
     }
 }

@@ -78,7 +78,9 @@ internal sealed partial class MemoryService(
     [LoggerMessage(LogLevel.Information, "Memory pressure is {Level}: {Unreclaimable} can't be reclaimed.")]
     private partial void LogPressure(PressureLevel level, ByteSize unreclaimable);
 
-    [LoggerMessage(LogLevel.Warning, "The memory limit changed from {Old} to {Limit} ({Source}). Leases, waiting requests and the managed heap follow it; the plan is not checked again.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The memory limit changed from {Old} to {Limit} ({Source}). Leases, waiting requests and the managed heap follow it; the plan is not checked again.")]
     private partial void LogLimit(ByteSize old, ByteSize limit, string source);
 
     [LoggerMessage(LogLevel.Warning, "Memory was about to run out: work of pool «{Pool}» that held {Bytes} was cancelled.")]

@@ -23,7 +23,9 @@ internal sealed partial class MemoryLog(MemoryGovernor governor, MemoryBudget bu
         if (time.GetElapsedTime(_writtenAt) < Period)
             return;
         _writtenAt = time.GetTimestamp();
-        LogMemory(governor.Limit.Size, new ByteSize(now.Unreclaimable), new ByteSize(now.WorkingSet), budget.Leased, budget.Waiting, pressure, governor.Unexplained, new ByteSize(now.GcHeap));
+        LogMemory(
+            governor.Limit.Size, new ByteSize(now.Unreclaimable), new ByteSize(now.WorkingSet),
+            budget.Leased, budget.Waiting, pressure, governor.Unexplained, new ByteSize(now.GcHeap));
     }
 
     private void Warn(in MemorySnapshot now)
@@ -34,9 +36,18 @@ internal sealed partial class MemoryLog(MemoryGovernor governor, MemoryBudget bu
         _warned = used > (_warned ? CalmBelow : WarnAbove);
     }
 
-    [LoggerMessage(LogLevel.Information, "Memory: {Unreclaimable} of {Limit} can't be reclaimed, working set {WorkingSet}, leased {Leased}, waiting {Waiting}, pressure {Pressure}, unexplained {Unexplained}, managed heap {GcHeap}.")]
-    private partial void LogMemory(ByteSize limit, ByteSize unreclaimable, ByteSize workingSet, ByteSize leased, int waiting, PressureLevel pressure, ByteSize unexplained, ByteSize gcHeap);
+    [LoggerMessage(
+        LogLevel.Information,
+        "Memory: {Unreclaimable} of {Limit} can't be reclaimed, working set {WorkingSet}, leased {Leased}, waiting {Waiting}, "
+        + "pressure {Pressure}, unexplained {Unexplained}, managed heap {GcHeap}.")]
+    private partial void LogMemory(
+        ByteSize limit, ByteSize unreclaimable, ByteSize workingSet, ByteSize leased,
+        int waiting, PressureLevel pressure, ByteSize unexplained, ByteSize gcHeap);
 
-    [LoggerMessage(LogLevel.Warning, "Memory is at {Used:P0} of the limit: {Unreclaimable} of {Limit} can't be reclaimed. New work is held back; /memory-status says what takes it. If this comes often, lower what the pools may lease or raise the limit.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Memory is at {Used:P0} of the limit: {Unreclaimable} of {Limit} can't be reclaimed. "
+        + "New work is held back; /memory-status says what takes it. "
+        + "If this comes often, lower what the pools may lease or raise the limit.")]
     private partial void LogHigh(double used, ByteSize unreclaimable, ByteSize limit);
 }

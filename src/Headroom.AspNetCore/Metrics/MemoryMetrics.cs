@@ -14,7 +14,16 @@ namespace Headroom.AspNetCore.Metrics;
 /// Limit, measurements, ledger and models as instruments of the meter «Headroom», for <c>/metrics</c> and for every
 /// exporter of OpenTelemetry. They read what is counted elsewhere, when they are asked.
 /// </summary>
-internal sealed class MemoryMetrics(IMeterFactory meters, MemoryMeter memory, MemoryBudget budget, MemoryGovernor governor, MemoryTrend trend, WorkObserver work, IEnumerable<IModelSlot> slots, IEnumerable<MemoryPartSource> counted, TimeProvider time)
+internal sealed class MemoryMetrics(
+    IMeterFactory meters,
+    MemoryMeter memory,
+    MemoryBudget budget,
+    MemoryGovernor governor,
+    MemoryTrend trend,
+    WorkObserver work,
+    IEnumerable<IModelSlot> slots,
+    IEnumerable<MemoryPartSource> counted,
+    TimeProvider time)
 {
     private const string Bytes = "By";
 
@@ -37,25 +46,36 @@ internal sealed class MemoryMetrics(IMeterFactory meters, MemoryMeter memory, Me
         // Reading the process's mappings takes milliseconds.
         var breakdown = new Recent<MemoryBreakdown>(TimeSpan.FromSeconds(5), () => MemoryBreakdown.Read(memory, counted), time);
         meter.CreateObservableGauge("headroom.limit", () => governor.Limit.Size.Bytes, Bytes, "The memory limit that applies.");
-        meter.CreateObservableGauge("headroom.unreclaimable", () => snapshot.Value.Unreclaimable, Bytes, "What the kernel can't take back; at the limit the process is killed.");
+        meter.CreateObservableGauge(
+            "headroom.unreclaimable", () => snapshot.Value.Unreclaimable, Bytes, "What the kernel can't take back; at the limit the process is killed.");
         meter.CreateObservableGauge("headroom.working_set", () => snapshot.Value.WorkingSet, Bytes, "What platforms show: usage without inactive file pages.");
-        meter.CreateObservableGauge("headroom.memory.part", () => Parts(breakdown.Value), Bytes, "The working set by part, at most five seconds old; «unexplained» is what no part covers and can be negative.");
-        meter.CreateObservableCounter("headroom.major_faults", () => snapshot.Value.Cgroup?.MajorFaults ?? 0, "{fault}", "Pages that had to be read from disk.");
+        meter.CreateObservableGauge(
+            "headroom.memory.part",
+            () => Parts(breakdown.Value),
+            Bytes,
+            "The working set by part, at most five seconds old; «unexplained» is what no part covers and can be negative.");
+        meter.CreateObservableCounter(
+            "headroom.major_faults", () => snapshot.Value.Cgroup?.MajorFaults ?? 0, "{fault}", "Pages that had to be read from disk.");
     }
 
     private void PublishTrend(Meter meter)
     {
         var status = new Recent<TrendStatus>(TimeSpan.FromSeconds(1), () => trend.Read(governor.Limit.Size), time);
-        meter.CreateObservableGauge("headroom.post_collection.floor", () => status.Value.Floor.Bytes, Bytes, "What memory returns to after collections and bursts of work.");
+        meter.CreateObservableGauge(
+            "headroom.post_collection.floor", () => status.Value.Floor.Bytes, Bytes, "What memory returns to after collections and bursts of work.");
         meter.CreateObservableGauge("headroom.trend.slope", () => status.Value.BytesPerSecond, "By/s", "How fast the floor grows.");
-        meter.CreateObservableGauge("headroom.trend", () => States("kind", status.Value.Kind), description: "1 for what the recent past looks like, 0 for the others.");
+        meter.CreateObservableGauge(
+            "headroom.trend", () => States("kind", status.Value.Kind), description: "1 for what the recent past looks like, 0 for the others.");
     }
 
     private void PublishPressure(Meter meter)
     {
-        meter.CreateObservableGauge("headroom.pressure.level", () => (int)governor.Level, description: "0 none, 1 moderate, 2 high: new work is held back, 3 critical.");
-        meter.CreateObservableGauge("headroom.unexplained", () => governor.Unexplained.Bytes, Bytes, "What neither plan nor leases explain; it counts against the budget.");
-        meter.CreateObservableGauge("headroom.thrashing", () => governor.Thrashing.IsThrashing ? 1 : 0, description: "1 while the same pages are read again and again.");
+        meter.CreateObservableGauge(
+            "headroom.pressure.level", () => (int)governor.Level, description: "0 none, 1 moderate, 2 high: new work is held back, 3 critical.");
+        meter.CreateObservableGauge(
+            "headroom.unexplained", () => governor.Unexplained.Bytes, Bytes, "What neither plan nor leases explain; it counts against the budget.");
+        meter.CreateObservableGauge(
+            "headroom.thrashing", () => governor.Thrashing.IsThrashing ? 1 : 0, description: "1 while the same pages are read again and again.");
         meter.CreateObservableCounter("headroom.sample", () => governor.SampleTime.TotalSeconds, "s", "Time spent on measuring memory.");
         meter.CreateObservableCounter("headroom.samples", () => governor.Samples, "{sample}", "How often memory was measured.");
     }
@@ -64,7 +84,8 @@ internal sealed class MemoryMetrics(IMeterFactory meters, MemoryMeter memory, Me
     {
         meter.CreateObservableCounter("headroom.reclaim.runs", () => Reclaimers(r => r.Runs), "{run}", "How often it was asked to give memory back.");
         meter.CreateObservableCounter("headroom.reclaim", () => Reclaimers(r => r.Returned.Bytes), Bytes, "What came back, measured.");
-        meter.CreateObservableCounter("headroom.reclaim.ineffective", () => Reclaimers(r => r.Ineffective), "{run}", "Runs after which nothing had come back.");
+        meter.CreateObservableCounter(
+            "headroom.reclaim.ineffective", () => Reclaimers(r => r.Ineffective), "{run}", "Runs after which nothing had come back.");
     }
 
     private void PublishBudget(Meter meter)
@@ -76,8 +97,13 @@ internal sealed class MemoryMetrics(IMeterFactory meters, MemoryMeter memory, Me
         meter.CreateObservableGauge("headroom.pool.waiting", () => Pools(p => p.Waiting), "{lease}", "How many wait for a lease of the pool now.");
         meter.CreateObservableCounter("headroom.leases.granted", () => Pools(p => p.Granted), "{lease}", "Leases granted.");
         meter.CreateObservableCounter("headroom.leases.refused", Refusals, "{lease}", "Leases refused.");
-        meter.CreateObservableCounter("headroom.work.cancelled", () => Pools(p => p.Cancelled), "{work}", "Pieces of work that were cancelled to get their memory back.");
-        meter.CreateObservableGauge("headroom.plan.drift", () => work.Kinds.Select(k => new Measurement<double>(k.Status.Drift, Label("kind", k.Name))), "1", "What a kind of work needs, divided by what is leased for it.");
+        meter.CreateObservableCounter(
+            "headroom.work.cancelled", () => Pools(p => p.Cancelled), "{work}", "Pieces of work that were cancelled to get their memory back.");
+        meter.CreateObservableGauge(
+            "headroom.plan.drift",
+            () => work.Kinds.Select(k => new Measurement<double>(k.Status.Drift, Label("kind", k.Name))),
+            "1",
+            "What a kind of work needs, divided by what is leased for it.");
     }
 
     private void PublishModels(Meter meter)
@@ -85,14 +111,20 @@ internal sealed class MemoryMetrics(IMeterFactory meters, MemoryMeter memory, Me
         meter.CreateObservableGauge("headroom.model.state", ModelStates, description: "1 for the state that the model is in, 0 for the others.");
         meter.CreateObservableGauge("headroom.model.load", LoadTimes, "s", "How long the model's last successful load took.");
         meter.CreateObservableGauge("headroom.model.resident", () => Models(m => m.Resident.Bytes), Bytes, "What is leased for the model.");
-        meter.CreateObservableGauge("headroom.model.mapped", () => Models(m => m.Mapped.Bytes), Bytes, "The model's weights that are mapped from files; the kernel can always drop them.");
-        meter.CreateObservableCounter("headroom.model.unload_failed", () => Models(m => m.UnloadFailures), "{unload}", "Unloads after which the memory did not come back.");
+        meter.CreateObservableGauge(
+            "headroom.model.mapped",
+            () => Models(m => m.Mapped.Bytes),
+            Bytes,
+            "The model's weights that are mapped from files; the kernel can always drop them.");
+        meter.CreateObservableCounter(
+            "headroom.model.unload_failed", () => Models(m => m.UnloadFailures), "{unload}", "Unloads after which the memory did not come back.");
     }
 
     /// <summary>How long those waited who were granted a lease: counted by the budget, so no instrument of .NET fits.</summary>
     public static ObservedHistogram LeaseWaits(MemoryBudget budget) => new(
         "headroom.lease.wait", "s", "How long those waited who were granted a lease.",
-        () => budget.Pools.Select(p => p.GetStatus()).Select(p => new HistogramReading(Label("pool", p.Name), WaitHistogram.UpperBounds, p.Waits.Counts, p.Waits.Sum.TotalSeconds)));
+        () => budget.Pools.Select(p => p.GetStatus())
+            .Select(p => new HistogramReading(Label("pool", p.Name), WaitHistogram.UpperBounds, p.Waits.Counts, p.Waits.Sum.TotalSeconds)));
 
     private IEnumerable<Measurement<long>> Refusals() =>
         from pool in budget.Pools.Select(p => p.GetStatus())
@@ -109,12 +141,16 @@ internal sealed class MemoryMetrics(IMeterFactory meters, MemoryMeter memory, Me
         slots.Select(s => s.Status).Select(m => new Measurement<long>(figure(m), Label("model", m.Name)));
 
     private IEnumerable<Measurement<double>> LoadTimes() =>
-        slots.Select(s => s.Status).Where(m => m.LoadTime is not null).Select(m => new Measurement<double>(m.LoadTime!.Value.TotalSeconds, Label("model", m.Name)));
+        slots
+            .Select(s => s.Status)
+            .Where(m => m.LoadTime is not null)
+            .Select(m => new Measurement<double>(m.LoadTime!.Value.TotalSeconds, Label("model", m.Name)));
 
     private IEnumerable<Measurement<int>> ModelStates() =>
         from model in slots.Select(s => s.Status)
         from state in Enum.GetValues<ModelState>()
-        select new Measurement<int>(model.State == state ? 1 : 0, Label("model", model.Name), Label("role", model.Role), Label("state", Snake(state.ToString())));
+        select new Measurement<int>(
+            model.State == state ? 1 : 0, Label("model", model.Name), Label("role", model.Role), Label("state", Snake(state.ToString())));
 
     private static IEnumerable<Measurement<int>> States<T>(string label, T now)
         where T : struct, Enum =>

@@ -27,7 +27,11 @@ internal sealed partial class MetricsExporter : IDisposable
         _meters = meters;
         _histograms = [.. histograms];
         _logger = logger;
-        meters.Create("Headroom").CreateObservableCounter("headroom.metrics.dropped", () => Interlocked.Read(ref _dropped), "{measurement}", $"Measurements that were left out because their metric has {MetricFamily.MaxSeries} sets of labels already.");
+        meters.Create("Headroom").CreateObservableCounter(
+            "headroom.metrics.dropped",
+            () => Interlocked.Read(ref _dropped),
+            "{measurement}",
+            $"Measurements that were left out because their metric has {MetricFamily.MaxSeries} sets of labels already.");
         _listener.InstrumentPublished = Published;
         _listener.SetMeasurementEventCallback<int>((_, value, tags, family) => Record(family, value, tags));
         _listener.SetMeasurementEventCallback<long>((_, value, tags, family) => Record(family, value, tags));

@@ -12,13 +12,17 @@ internal static class ProcessMetrics
     public static void Publish(Meter meter)
     {
         var started = StartTime();
-        meter.CreateObservableCounter("process.cpu", static () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time of the process, user and kernel.");
+        meter.CreateObservableCounter(
+            "process.cpu", static () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time of the process, user and kernel.");
         meter.CreateObservableGauge("process.resident_memory", static () => Environment.WorkingSet, "By", "Resident set of the process.");
         meter.CreateObservableGauge("process.start_time", () => started, "s", "When the process started, since 1970.");
         meter.CreateObservableGauge("dotnet.thread_pool.threads", static () => ThreadPool.ThreadCount, "{thread}", "Threads of the thread pool.");
-        meter.CreateObservableGauge("dotnet.thread_pool.queued", static () => ThreadPool.PendingWorkItemCount, "{item}", "Work that waits for a thread of the pool.");
-        meter.CreateObservableGauge("dotnet.gc.heap.used", static () => GC.GetTotalMemory(forceFullCollection: false), "By", "Objects on the managed heap, live and dead.");
-        meter.CreateObservableGauge("dotnet.gc.heap.limit", static () => GC.GetGCMemoryInfo(GCKind.Any).TotalAvailableMemoryBytes, "By", "The most that the managed heap may take.");
+        meter.CreateObservableGauge(
+            "dotnet.thread_pool.queued", static () => ThreadPool.PendingWorkItemCount, "{item}", "Work that waits for a thread of the pool.");
+        meter.CreateObservableGauge(
+            "dotnet.gc.heap.used", static () => GC.GetTotalMemory(forceFullCollection: false), "By", "Objects on the managed heap, live and dead.");
+        meter.CreateObservableGauge(
+            "dotnet.gc.heap.limit", static () => GC.GetGCMemoryInfo(GCKind.Any).TotalAvailableMemoryBytes, "By", "The most that the managed heap may take.");
         if (Directory.Exists(OpenFiles))
             meter.CreateObservableGauge("process.open_fds", CountOpenFiles, "{file}", "Open file descriptors.");
     }

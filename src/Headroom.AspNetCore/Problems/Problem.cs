@@ -23,7 +23,10 @@ public static class Problem
 
     /// <summary>413: the body is larger than the route takes.</summary>
     public static ProblemHttpResult BodyTooLarge(long length, ByteSize max) =>
-        Of(StatusCodes.Status413PayloadTooLarge, "body-too-large", $"The body has {new ByteSize(length)}; this route takes at most {max}. Send a smaller one.");
+        Of(
+            StatusCodes.Status413PayloadTooLarge,
+            "body-too-large",
+            $"The body has {new ByteSize(length)}; this route takes at most {max}. Send a smaller one.");
 
     /// <summary>The answer to an expected failure; null for one that nobody expected.</summary>
     public static IResult? From(Exception failure) => failure switch
@@ -46,7 +49,11 @@ public static class Problem
 
     /// <summary>503: the work was stopped to get its memory back.</summary>
     internal static IResult WorkCancelled(TimeSpan retryAfter) =>
-        Unavailable("work-cancelled", "Memory ran short and this was the largest piece of work, so it was stopped and does not count. Send it again; what was acknowledged before stays.", retryAfter);
+        Unavailable(
+            "work-cancelled",
+            "Memory ran short and this was the largest piece of work, so it was stopped and does not count. "
+            + "Send it again; what was acknowledged before stays.",
+            retryAfter);
 
     private static ProblemHttpResult BadBody(BadHttpRequestException problem) => problem.StatusCode switch
     {

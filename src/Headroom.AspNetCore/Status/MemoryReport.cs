@@ -9,7 +9,15 @@ using Headroom.Trends;
 namespace Headroom.AspNetCore.Status;
 
 /// <summary>Puts limit, measurements and ledger into the answers of the memory endpoints.</summary>
-internal sealed class MemoryReport(MemoryMeter meter, MemoryBudget budget, MemoryGovernor governor, MemoryTrend trend, WorkObserver work, ServiceHealth health, HeadroomBuilder declared, IEnumerable<MemoryPartSource> counted)
+internal sealed class MemoryReport(
+    MemoryMeter meter,
+    MemoryBudget budget,
+    MemoryGovernor governor,
+    MemoryTrend trend,
+    WorkObserver work,
+    ServiceHealth health,
+    HeadroomBuilder declared,
+    IEnumerable<MemoryPartSource> counted)
 {
     public MemoryAnswer Memory()
     {
@@ -26,7 +34,8 @@ internal sealed class MemoryReport(MemoryMeter meter, MemoryBudget budget, Memor
             Mb(now.WorkingSet),
             Mb(now.Unreclaimable),
             Trend(trend.Read(limit)),
-            new PressureMemory(Lower(governor.Level), Math.Round(governor.Scale, 3), governor.Thrashing.IsThrashing, [.. governor.Ladder.Status.Select(Reclaimer)]),
+            new PressureMemory(
+                Lower(governor.Level), Math.Round(governor.Scale, 3), governor.Thrashing.IsThrashing, [.. governor.Ladder.Status.Select(Reclaimer)]),
             [.. work.Kinds.Select(k => Work(k.Status))],
             new ModelMemory(Mb(now.Rss), health.ModelLoaded));
     }
@@ -48,13 +57,19 @@ internal sealed class MemoryReport(MemoryMeter meter, MemoryBudget budget, Memor
     }
 
     private static TrendMemory Trend(in TrendStatus trend) => new(
-        Lower(trend.Kind), Math.Round(trend.BytesPerSecond * 3600 / 1048576, 2), Mb(trend.Floor.Bytes), trend.TimeToLimit is { } time ? Math.Round(Math.Min(time.TotalSeconds, 1e9)) : null, trend.ToString());
+        Lower(trend.Kind),
+        Math.Round(trend.BytesPerSecond * 3600 / 1048576, 2),
+        Mb(trend.Floor.Bytes),
+        trend.TimeToLimit is { } time ? Math.Round(Math.Min(time.TotalSeconds, 1e9)) : null,
+        trend.ToString());
 
     private static ReclaimerMemory Reclaimer(ReclaimerStatus reclaimer) => new(
-        reclaimer.Name, reclaimer.Rung.ToString(), reclaimer.Runs, reclaimer.Ineffective, Mb(reclaimer.Returned.Bytes), Mb(reclaimer.LastReturned.Bytes), reclaimer.LastRun, reclaimer.Error);
+        reclaimer.Name, reclaimer.Rung.ToString(), reclaimer.Runs, reclaimer.Ineffective,
+        Mb(reclaimer.Returned.Bytes), Mb(reclaimer.LastReturned.Bytes), reclaimer.LastRun, reclaimer.Error);
 
     private static WorkMemory Work(in WorkKindStatus kind) => new(
-        kind.Name, kind.Observations, Math.Round(kind.Factor, 3), Mb(kind.EstimatedMean.Bytes), Mb(kind.ObservedMean.Bytes), Mb(kind.ObservedP95.Bytes), Math.Round(kind.Drift, 3), kind.Drifting);
+        kind.Name, kind.Observations, Math.Round(kind.Factor, 3), Mb(kind.EstimatedMean.Bytes),
+        Mb(kind.ObservedMean.Bytes), Mb(kind.ObservedP95.Bytes), Math.Round(kind.Drift, 3), kind.Drifting);
 
     private static string Lower<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

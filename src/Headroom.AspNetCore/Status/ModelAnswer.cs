@@ -11,12 +11,28 @@ namespace Headroom.AspNetCore.Status;
 /// <param name="LoadSeconds">How long the last load took; null before the first.</param>
 /// <param name="LastUsed">When it was used last; null if it never was.</param>
 /// <param name="Error">Why it could not be loaded; null if it could.</param>
-public sealed record ModelAnswer(string Name, string Role, string State, long ResidentBytes, long MappedBytes, double? LoadSeconds, DateTimeOffset? LastUsed, string? Error)
+public sealed record ModelAnswer(
+    string Name,
+    string Role,
+    string State,
+    long ResidentBytes,
+    long MappedBytes,
+    double? LoadSeconds,
+    DateTimeOffset? LastUsed,
+    string? Error)
 {
     /// <summary>How a model is now.</summary>
     public static ModelAnswer Of(ModelStatus model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new(model.Name, model.Role, model.State.ToString().ToLowerInvariant(), model.Resident.Bytes, model.Mapped.Bytes, model.LoadTime?.TotalSeconds, model.LastUsed, model.Error);
+        return new(
+            model.Name,
+            model.Role,
+            model.State.ToString().ToLowerInvariant(),
+            model.Resident.Bytes,
+            model.Mapped.Bytes,
+            model.LoadTime?.TotalSeconds,
+            model.LastUsed,
+            model.Error);
     }
 }

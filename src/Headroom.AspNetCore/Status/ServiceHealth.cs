@@ -45,5 +45,6 @@ internal sealed class ServiceHealth(MemoryGovernor governor, IEnumerable<IModelS
 
     private static bool IsLoaded(List<ModelStatus> models) => models.Count > 0 && models.TrueForAll(m => m.State == ModelState.Ready);
 
-    private static string? ErrorOf(List<ModelStatus> models) => models.Find(m => m.Error is not null) is { } failed ? $"The model '{failed.Name}' could not be loaded: {failed.Error}" : null;
+    private static string? ErrorOf(List<ModelStatus> models) =>
+        models.Find(m => m.Error is not null) is { } failed ? $"The model '{failed.Name}' could not be loaded: {failed.Error}" : null;
 }

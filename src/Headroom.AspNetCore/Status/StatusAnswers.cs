@@ -7,7 +7,14 @@ internal sealed record HealthAnswer(string Status, bool ModelLoaded, bool ModelL
 internal sealed record ProbeAnswer(string Status);
 
 /// <summary>What <c>/model-status</c> answers; times in seconds.</summary>
-internal sealed record ModelsAnswer(string Status, bool ModelLoaded, bool ModelLoading, string? ModelError, DateTimeOffset Timestamp, double? LoadTime, IReadOnlyList<ModelAnswer> Models);
+internal sealed record ModelsAnswer(
+    string Status,
+    bool ModelLoaded,
+    bool ModelLoading,
+    string? ModelError,
+    DateTimeOffset Timestamp,
+    double? LoadTime,
+    IReadOnlyList<ModelAnswer> Models);
 
 /// <summary>What <c>/memory-status</c> answers; all sizes in units of 1,048,576 bytes.</summary>
 internal sealed record MemoryAnswer(
@@ -30,7 +37,14 @@ internal sealed record SystemMemory(double TotalMb, double AvailableMb, double U
 internal sealed record ProcessMemory(double RssMb, double AnonymousMb, double FileMb, double GcHeapMb, double GcLimitMb);
 
 /// <summary>The ledger.</summary>
-internal sealed record BudgetMemory(double LimitMb, double MarginMb, double LeasedMb, double HeadroomMb, double UnexplainedMb, string Pressure, IReadOnlyList<PoolMemory> Pools);
+internal sealed record BudgetMemory(
+    double LimitMb,
+    double MarginMb,
+    double LeasedMb,
+    double HeadroomMb,
+    double UnexplainedMb,
+    string Pressure,
+    IReadOnlyList<PoolMemory> Pools);
 
 /// <summary>One pool.</summary>
 internal sealed record PoolMemory(string Name, double CapMb, double LeasedMb, double PeakMb, int Waiting, long Granted, long Refused);
@@ -42,10 +56,26 @@ internal sealed record TrendMemory(string Kind, double SlopeMbPerHour, double Fl
 internal sealed record PressureMemory(string Level, double Scale, bool Thrashing, IReadOnlyList<ReclaimerMemory> Reclaimers);
 
 /// <summary>One reclaimer's record.</summary>
-internal sealed record ReclaimerMemory(string Name, string Rung, long Runs, long Ineffective, double ReturnedMb, double LastReturnedMb, DateTimeOffset? LastRun, string? Error);
+internal sealed record ReclaimerMemory(
+    string Name,
+    string Rung,
+    long Runs,
+    long Ineffective,
+    double ReturnedMb,
+    double LastReturnedMb,
+    DateTimeOffset? LastRun,
+    string? Error);
 
 /// <summary>How one kind of work's estimates compare with what was observed.</summary>
-internal sealed record WorkMemory(string Kind, long Observations, double Factor, double EstimatedMb, double ObservedMb, double ObservedP95Mb, double Drift, bool Drifting);
+internal sealed record WorkMemory(
+    string Kind,
+    long Observations,
+    double Factor,
+    double EstimatedMb,
+    double ObservedMb,
+    double ObservedP95Mb,
+    double Drift,
+    bool Drifting);
 
 /// <summary>One part of the working set.</summary>
 internal sealed record PartMemory(string Name, double Mb);

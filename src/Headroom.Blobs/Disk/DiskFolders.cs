@@ -33,7 +33,9 @@ internal sealed class DiskFolders
 
     /// <summary>The offset of a part's file, or nothing for other files.</summary>
     public static long? OffsetOf(string path) =>
-        Path.GetFileName(path) is { Length: 16 } name && long.TryParse(name, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var offset) ? offset : null;
+        Path.GetFileName(path) is { Length: 16 } name && long.TryParse(name, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var offset)
+            ? offset
+            : null;
 
     public string Blob(string key)
     {

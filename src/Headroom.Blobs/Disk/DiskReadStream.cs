@@ -19,7 +19,9 @@ internal sealed class DiskReadStream(string folder, SafeFileHandle index, long o
         var count = (int)Math.Min(buffer.Length, Math.Min(end, _partEnd) - _position);
         var read = await RandomAccess.ReadAsync(part, buffer[..count], _position - _partOffset, cancellationToken).ConfigureAwait(false);
         if (read == 0)
-            throw new BlobException(BlobProblem.Damaged, $"The part at {_partOffset} of '{Path.GetFileName(folder)}' is shorter than it was when the object was completed. Restore it from a backup.");
+            throw new BlobException(
+                BlobProblem.Damaged,
+                $"The part at {_partOffset} of '{Path.GetFileName(folder)}' is shorter than it was when the object was completed. Restore it from a backup.");
         _position += read;
         return read;
     }
@@ -46,7 +48,10 @@ internal sealed class DiskReadStream(string folder, SafeFileHandle index, long o
         }
         catch (IOException problem)
         {
-            throw new BlobException(BlobProblem.NotFound, $"The part at {_partOffset} of '{Path.GetFileName(folder)}' is gone: the object was deleted while it was read.", problem);
+            throw new BlobException(
+                BlobProblem.NotFound,
+                $"The part at {_partOffset} of '{Path.GetFileName(folder)}' is gone: the object was deleted while it was read.",
+                problem);
         }
     }
 }

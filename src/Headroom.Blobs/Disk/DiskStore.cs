@@ -77,7 +77,8 @@ public sealed class DiskStore : IBlobStore
         try
         {
             var file = _scratch.CreateFile(maxBytes);
-            return Task.FromResult<BlobWriter>(new DiskWriter(file, _buffers.Open(file.Handle, 0), DiskFolders.Part(folder, offset), offset, maxBytes, _flusher, () => _writes.Leave(upload, offset)));
+            return Task.FromResult<BlobWriter>(new DiskWriter(
+                file, _buffers.Open(file.Handle, 0), DiskFolders.Part(folder, offset), offset, maxBytes, _flusher, () => _writes.Leave(upload, offset)));
         }
         catch
         {
@@ -219,7 +220,9 @@ public sealed class DiskStore : IBlobStore
         {
             var file = new FileInfo(DiskFolders.Part(folder, part.Offset));
             if (!file.Exists || file.Length != part.Length)
-                throw new BlobException(BlobProblem.Conflict, $"The part at {part.Offset} has {(file.Exists ? file.Length : 0)} bytes in the store, not {part.Length}. Send it again.");
+                throw new BlobException(
+                    BlobProblem.Conflict,
+                    $"The part at {part.Offset} has {(file.Exists ? file.Length : 0)} bytes in the store, not {part.Length}. Send it again.");
         }
     }
 
@@ -272,7 +275,8 @@ public sealed class DiskStore : IBlobStore
         var folder = FolderOf(upload);
         return Directory.Exists(folder)
             ? folder
-            : throw new BlobException(BlobProblem.NotFound, $"There is no upload of '{upload.Key}' any more: it was completed, aborted or swept. Begin a new one.");
+            : throw new BlobException(
+                BlobProblem.NotFound, $"There is no upload of '{upload.Key}' any more: it was completed, aborted or swept. Begin a new one.");
     }
 
     private async Task RunAsync(Action action, CancellationToken cancellationToken)

@@ -3,7 +3,8 @@ using Headroom.Blobs.Files;
 namespace Headroom.Blobs.Disk;
 
 /// <summary>Writes a part to a file without a name, and names it when it is on the device.</summary>
-internal sealed class DiskWriter(ScratchFile file, StretchWriter output, string target, long offset, long maxBytes, Flusher flusher, Action leave) : BlobWriter(target, maxBytes)
+internal sealed class DiskWriter(ScratchFile file, StretchWriter output, string target, long offset, long maxBytes, Flusher flusher, Action leave)
+    : BlobWriter(target, maxBytes)
 {
     private readonly string _target = target;
     private Action? _leave = leave;

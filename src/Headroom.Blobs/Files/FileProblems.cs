@@ -9,7 +9,10 @@ internal static class FileProblems
     private const int Unspecified = unchecked((int)0x80131620);
 
     public static BlobException Full(string path, string why, Exception? cause = null) =>
-        new(BlobProblem.Full, $"The disk of '{path}' is full: {why}. Delete something, or give it a larger disk.", cause) { RetryAfter = TimeSpan.FromSeconds(60) };
+        new(BlobProblem.Full, $"The disk of '{path}' is full: {why}. Delete something, or give it a larger disk.", cause)
+        {
+            RetryAfter = TimeSpan.FromSeconds(60),
+        };
 
     /// <param name="problem">What the file system said.</param>
     /// <param name="path">Where.</param>
@@ -18,7 +21,8 @@ internal static class FileProblems
     {
         { HResult: NoSpace or FileTooLarge or QuotaExceeded } => Full(path, "the system wrote less than it was given", problem),
         { HResult: Unspecified } when whileSettingAside => Full(path, "the space could not be set aside", problem),
-        DirectoryNotFoundException or FileNotFoundException => new BlobException(BlobProblem.NotFound, $"'{path}' is gone: the upload was aborted or completed, or its folder was removed.", problem),
+        DirectoryNotFoundException or FileNotFoundException =>
+            new BlobException(BlobProblem.NotFound, $"'{path}' is gone: the upload was aborted or completed, or its folder was removed.", problem),
         _ => new BlobException(BlobProblem.Unavailable, $"'{path}' can't be written: {problem.Message}", problem),
     };
 }

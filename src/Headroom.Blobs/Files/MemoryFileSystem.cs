@@ -16,7 +16,9 @@ internal static class MemoryFileSystem
         {
             var format = new DriveInfo(existing).DriveFormat;
             if (Formats.Contains(format))
-                throw new BlobException(BlobProblem.Refused, $"'{folder}' is on {format}: what is written there is memory, and lost at the next start. Choose a folder on a disk.");
+                throw new BlobException(
+                    BlobProblem.Refused,
+                    $"'{folder}' is on {format}: what is written there is memory, and lost at the next start. Choose a folder on a disk.");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

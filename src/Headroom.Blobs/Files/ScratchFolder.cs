@@ -29,7 +29,8 @@ internal sealed class ScratchFolder : IDisposable
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             _lock?.Dispose();
-            throw new BlobException(BlobProblem.Refused, $"'{path}' can't be used: {problem.Message} Check that it is writable and that no other server uses it.", problem);
+            throw new BlobException(
+                BlobProblem.Refused, $"'{path}' can't be used: {problem.Message} Check that it is writable and that no other server uses it.", problem);
         }
     }
 

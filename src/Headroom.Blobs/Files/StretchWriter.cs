@@ -90,7 +90,10 @@ public sealed partial class StretchWriter : IAsyncDisposable
         Release();
     }
 
-    /// <summary>Whether another piece fits: the stretch is not full, and no piece can run over the first one's end while the second one is on its way.</summary>
+    /// <summary>
+    /// Whether another piece fits: the stretch is not full, and no piece can run over the first one's end while the second
+    /// one is on its way.
+    /// </summary>
     private bool HasRoom => _filled < _buffers.Stretch && (_start > 0 || _filled + MaxPieceBytes <= _buffers.Stretch || _sending.IsCompletedSuccessfully);
 
     private void TakeStretches()

@@ -4,7 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Headroom.Blobs.Files;
 
-/// <summary>The memory that files are written from, and writers over it. Bounded for each writer; how many there are is the callers' to bound. Thread-safe.</summary>
+/// <summary>
+/// The memory that files are written from, and writers over it. Bounded for each writer; how many there are is the callers'
+/// to bound. Thread-safe.
+/// </summary>
 /// <param name="direct">Whether to write past the page cache.</param>
 /// <param name="flusher">Waits for the device.</param>
 internal sealed class WriteBuffers(bool direct, Flusher flusher) : IDisposable

@@ -20,7 +20,8 @@ public sealed class Spool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.KeepFree, ByteSize.Zero, nameof(options));
         // The ledger that counts memory counts a disk's bytes as well.
-        _bytes = new MemoryBudget(options.Capacity, timeProvider).AddPool(new BudgetPoolOptions("spool", options.Capacity) { MaxWaiting = options.MaxWaiting, MaxWait = options.MaxWait });
+        _bytes = new MemoryBudget(options.Capacity, timeProvider).AddPool(
+            new BudgetPoolOptions("spool", options.Capacity) { MaxWaiting = options.MaxWaiting, MaxWait = options.MaxWait });
         _folder = new ScratchFolder(Path.GetFullPath(options.Folder), options.KeepFree, options.AllowMemory);
         // It is read again at once: the page cache is where it should be.
         _buffers = new WriteBuffers(direct: false, _flusher);
@@ -57,7 +58,10 @@ public sealed class Spool : IDisposable
     /// <summary>Makes a file, in the order of arrival, once there is room for it.</summary>
     /// <param name="maxBytes">The most that will be in it, at least 1. This much disk is set aside.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="BlobException"><see cref="BlobProblem.TooLarge"/>: the spool is too small for it. <see cref="BlobProblem.Full"/>: it has no room, or the disk has none.</exception>
+    /// <exception cref="BlobException">
+    /// <see cref="BlobProblem.TooLarge"/>: the spool is too small for it. <see cref="BlobProblem.Full"/>: it has no room,
+    /// or the disk has none.
+    /// </exception>
     public async Task<SpoolFile> OpenAsync(long maxBytes, CancellationToken cancellationToken)
     {
         var lease = await LeaseAsync(maxBytes, cancellationToken).ConfigureAwait(false);
@@ -80,11 +84,18 @@ public sealed class Spool : IDisposable
         }
         catch (MemoryLeaseRefusedException refused) when (refused.Reason == LeaseRefusal.TooLarge)
         {
-            throw new BlobException(BlobProblem.TooLarge, $"A part of {bytes} bytes can't be spooled: the spool has {_bytes.Cap}. Make it larger, or the parts smaller.", refused);
+            throw new BlobException(
+                BlobProblem.TooLarge, $"A part of {bytes} bytes can't be spooled: the spool has {_bytes.Cap}. Make it larger, or the parts smaller.", refused);
         }
         catch (MemoryLeaseRefusedException refused)
         {
-            throw new BlobException(BlobProblem.Full, $"The spool of {_bytes.Cap} is full: the store takes parts more slowly than they come. Try again later, or make it larger.", refused) { RetryAfter = refused.RetryAfter };
+            throw new BlobException(
+                BlobProblem.Full,
+                $"The spool of {_bytes.Cap} is full: the store takes parts more slowly than they come. Try again later, or make it larger.",
+                refused)
+            {
+                RetryAfter = refused.RetryAfter,
+            };
         }
     }
 }

@@ -11,7 +11,8 @@ public sealed class SpoolFile : IDisposable
     private readonly Flusher _flusher;
     private readonly MemoryLease _lease;
 
-    internal SpoolFile(ScratchFile file, WriteBuffers buffers, Flusher flusher, MemoryLease lease) => (_file, _buffers, _flusher, _lease) = (file, buffers, flusher, lease);
+    internal SpoolFile(ScratchFile file, WriteBuffers buffers, Flusher flusher, MemoryLease lease) =>
+        (_file, _buffers, _flusher, _lease) = (file, buffers, flusher, lease);
 
     /// <summary>Where it is, for messages.</summary>
     public string Name => _file.Name;

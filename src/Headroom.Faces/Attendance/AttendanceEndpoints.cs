@@ -19,7 +19,11 @@ internal sealed class AttendanceEndpoints(PhotoEmbedding photos, FaceMatcher mat
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/clock", (RequestDelegate)ClockAsync).RequireMemory(photos.Requirement).RequireAuthorization(Policies.Kiosk).WithDisplayName("POST /api/clock, one photo");
+        routes
+            .MapPost("/api/clock", (RequestDelegate)ClockAsync)
+            .RequireMemory(photos.Requirement)
+            .RequireAuthorization(Policies.Kiosk)
+            .WithDisplayName("POST /api/clock, one photo");
         routes.MapGet("/api/attendance", (RequestDelegate)ListAsync).RequireAuthorization(Policies.Admin);
     }
 
@@ -50,14 +54,17 @@ internal sealed class AttendanceEndpoints(PhotoEmbedding photos, FaceMatcher mat
 
     private async Task ListAsync(HttpContext context)
     {
-        if (!Paging.TryRead(context.Request.Query, out var page, out var problem) || !TryTime(context, "from", out var from, out problem) || !TryTime(context, "to", out var to, out problem))
+        if (!Paging.TryRead(context.Request.Query, out var page, out var problem)
+            || !TryTime(context, "from", out var from, out problem)
+            || !TryTime(context, "to", out var to, out problem))
         {
             await problem.ExecuteAsync(context);
             return;
         }
         var events = await attendance.ListAsync(page.After, page.Limit, context.Request.Query["staff_id"].FirstOrDefault(), from, to, context.RequestAborted);
         var items = events.Select(e => new AttendanceAnswer(e.Id, e.StaffId, e.EmployeeId, e.Name, e.Direction, e.At, Math.Round(e.Similarity, 4)));
-        await context.Response.WriteAsJsonAsync(new AttendancePage([.. items], page.Next(events, e => e.Key)), FacesJson.Default.AttendancePage, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new AttendancePage([.. items], page.Next(events, e => e.Key)), FacesJson.Default.AttendancePage, cancellationToken: context.RequestAborted);
     }
 
     private static bool TryTime(HttpContext context, string name, out DateTimeOffset? time, out IResult problem)

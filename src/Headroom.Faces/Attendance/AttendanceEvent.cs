@@ -9,4 +9,12 @@ namespace Headroom.Faces.Attendance;
 /// <param name="Direction"><c>in</c> or <c>out</c>.</param>
 /// <param name="At">When.</param>
 /// <param name="Similarity">The cosine that was accepted.</param>
-internal sealed record AttendanceEvent(long Key, string Id, string? StaffId, string EmployeeId, string Name, string Direction, DateTimeOffset At, double Similarity);
+internal sealed record AttendanceEvent(
+    long Key,
+    string Id,
+    string? StaffId,
+    string EmployeeId,
+    string Name,
+    string Direction,
+    DateTimeOffset At,
+    double Similarity);

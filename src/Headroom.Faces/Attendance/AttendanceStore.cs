@@ -22,8 +22,10 @@ internal sealed class AttendanceStore(Database database, TimeProvider time)
             {
                 var resolved = direction == "auto" ? Next(db, member, now) : direction;
                 db.Execute(
-                    "INSERT INTO attendance (id, staff_key, employee_id, name, direction, at, similarity) VALUES ($id, (SELECT key FROM staff WHERE key = $staff), $employee, $name, $direction, $at, $similarity)",
-                    ("$id", id), ("$staff", member.Key), ("$employee", member.EmployeeId), ("$name", member.Name), ("$direction", resolved), ("$at", StoredTime.Text(now)), ("$similarity", similarity));
+                    "INSERT INTO attendance (id, staff_key, employee_id, name, direction, at, similarity) VALUES ($id, (SELECT key "
+                    + "FROM staff WHERE key = $staff), $employee, $name, $direction, $at, $similarity)",
+                    ("$id", id), ("$staff", member.Key), ("$employee", member.EmployeeId), ("$name", member.Name),
+                    ("$direction", resolved), ("$at", StoredTime.Text(now)), ("$similarity", similarity));
                 return new AttendanceEvent(0, id, member.Id, member.EmployeeId, member.Name, resolved, now, similarity);
             },
             cancellationToken);
@@ -36,7 +38,8 @@ internal sealed class AttendanceStore(Database database, TimeProvider time)
     /// <param name="from">From this time on; null for all.</param>
     /// <param name="to">Before this time; null for all.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<IReadOnlyList<AttendanceEvent>> ListAsync(long after, int limit, string? staffId, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<AttendanceEvent>> ListAsync(
+        long after, int limit, string? staffId, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken) =>
         database.ReadAsync(
             db => db.Query(
                 """
@@ -50,7 +53,8 @@ internal sealed class AttendanceStore(Database database, TimeProvider time)
 
     private static string Next(SqliteConnection db, StaffMember member, DateTimeOffset now)
     {
-        var last = db.QuerySingle("SELECT direction || at FROM attendance WHERE staff_key = $staff ORDER BY key DESC LIMIT 1", r => r.GetString(0), ("$staff", member.Key));
+        var last = db.QuerySingle(
+            "SELECT direction || at FROM attendance WHERE staff_key = $staff ORDER BY key DESC LIMIT 1", r => r.GetString(0), ("$staff", member.Key));
         if (last is null || !last.StartsWith("in", StringComparison.Ordinal))
             return "in";
         var zone = TimeZoneInfo.TryFindSystemTimeZoneById(member.TimeZone ?? "UTC", out var found) ? found : TimeZoneInfo.Utc;

@@ -26,7 +26,8 @@ internal static class RetinaFaceDecoder
     /// <param name="points">[20, cells, cells]: five points of each anchor.</param>
     /// <param name="threshold">The least score.</param>
     /// <param name="faces">Where they are added, in input pixels.</param>
-    public static void Decode(int stride, int cells, ReadOnlySpan<float> scores, ReadOnlySpan<float> boxes, ReadOnlySpan<float> points, float threshold, List<DetectedFace> faces)
+    public static void Decode(
+        int stride, int cells, ReadOnlySpan<float> scores, ReadOnlySpan<float> boxes, ReadOnlySpan<float> points, float threshold, List<DetectedFace> faces)
     {
         var plane = cells * cells;
         for (var anchor = 0; anchor < AnchorsPerCell; anchor++)
@@ -39,7 +40,10 @@ internal static class RetinaFaceDecoder
                 if (!(anchorScores[cell] >= threshold))
                     continue;
                 var centre = new Vector2((cell % cells * stride) + ((AnchorBase - 1) / 2), (cell / cells * stride) + ((AnchorBase - 1) / 2));
-                faces.Add(new DetectedFace(anchorScores[cell], Box(boxes[(anchor * 4 * plane)..], plane, cell, centre, size), Points(points[(anchor * 10 * plane)..], plane, cell, centre, size)));
+                faces.Add(new DetectedFace(
+                    anchorScores[cell],
+                    Box(boxes[(anchor * 4 * plane)..], plane, cell, centre, size),
+                    Points(points[(anchor * 10 * plane)..], plane, cell, centre, size)));
             }
         }
     }

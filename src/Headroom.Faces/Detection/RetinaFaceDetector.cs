@@ -19,7 +19,8 @@ internal sealed class RetinaFaceDetector : IDisposable
     {
         _model = model;
         _side = side;
-        _outputs = [.. Strides.Select(s => (Output($"face_rpn_cls_prob_reshape_stride{s}"), Output($"face_rpn_bbox_pred_stride{s}"), Output($"face_rpn_landmark_pred_stride{s}")))];
+        _outputs = [.. Strides.Select(
+            s => (Output($"face_rpn_cls_prob_reshape_stride{s}"), Output($"face_rpn_bbox_pred_stride{s}"), Output($"face_rpn_landmark_pred_stride{s}")))];
 
         int Output(string name) => model.OutputIndex(name);
     }
@@ -49,7 +50,8 @@ internal sealed class RetinaFaceDetector : IDisposable
         for (var i = 0; i < Strides.Length; i++)
         {
             var (scores, boxes, points) = _outputs[i];
-            RetinaFaceDecoder.Decode(Strides[i], _side / Strides[i], run.Output<float>(scores), run.Output<float>(boxes), run.Output<float>(points), MinScore, candidates);
+            RetinaFaceDecoder.Decode(
+                Strides[i], _side / Strides[i], run.Output<float>(scores), run.Output<float>(boxes), run.Output<float>(points), MinScore, candidates);
         }
         return [.. KeepBest(candidates).Select(f => f.Scale(factor))];
     }

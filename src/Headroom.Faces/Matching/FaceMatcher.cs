@@ -47,7 +47,10 @@ internal sealed class FaceMatcher(TemplateStore store, FacesOptions options) : I
         }
     }
 
-    /// <summary>Changes what share of its memory the cache may take. Filled anew by the next comparison; not while one runs, but by the next call then.</summary>
+    /// <summary>
+    /// Changes what share of its memory the cache may take. Filled anew by the next comparison; not while one runs, but by
+    /// the next call then.
+    /// </summary>
     public void Scale(double scale)
     {
         if (!_lock.Wait(0))

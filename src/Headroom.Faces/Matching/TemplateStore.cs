@@ -18,7 +18,13 @@ internal sealed class TemplateStore(Database database, TimeProvider time)
                 if (photos >= MaxPhotos || db.QuerySingle("SELECT 1 FROM staff WHERE key = $staff", r => r.GetInt32(0), ("$staff", staffKey)) == 0)
                     return null;
                 var id = NewId();
-                db.Execute("INSERT INTO templates (id, staff_key, model, vector, created_at) VALUES ($id, $staff, $model, $vector, $now)", ("$id", id), ("$staff", staffKey), ("$model", model), ("$vector", vector.ToArray()), ("$now", Now()));
+                db.Execute(
+                    "INSERT INTO templates (id, staff_key, model, vector, created_at) VALUES ($id, $staff, $model, $vector, $now)",
+                    ("$id", id),
+                    ("$staff", staffKey),
+                    ("$model", model),
+                    ("$vector", vector.ToArray()),
+                    ("$now", Now()));
                 return (id, photos + 1);
             },
             cancellationToken);
@@ -26,7 +32,10 @@ internal sealed class TemplateStore(Database database, TimeProvider time)
     /// <summary>Removes a template.</summary>
     /// <returns>Its key; null when the person has no such photo.</returns>
     public Task<long?> RemoveAsync(long staffKey, string id, CancellationToken cancellationToken) =>
-        database.WriteAsync(db => db.QuerySingle("DELETE FROM templates WHERE id = $id AND staff_key = $staff RETURNING key", r => (long?)r.GetInt64(0), ("$id", id), ("$staff", staffKey)), cancellationToken);
+        database.WriteAsync(
+            db => db.QuerySingle(
+                "DELETE FROM templates WHERE id = $id AND staff_key = $staff RETURNING key", r => (long?)r.GetInt64(0), ("$id", id), ("$staff", staffKey)),
+            cancellationToken);
 
     /// <summary>A page of templates in the order they were enrolled.</summary>
     /// <param name="model">Whose vectors: those of different models can't be compared.</param>
@@ -38,7 +47,11 @@ internal sealed class TemplateStore(Database database, TimeProvider time)
         database.ReadAsync(
             db => db.Query(
                 "SELECT key, staff_key, vector FROM templates WHERE key > $after AND model = $model AND length(vector) = $bytes ORDER BY key LIMIT $limit",
-                r => new FaceTemplate(r.GetInt64(0), r.GetInt64(1), r.GetFieldValue<byte[]>(2)), ("$after", after), ("$model", model), ("$bytes", dimensions * sizeof(float)), ("$limit", limit)),
+                r => new FaceTemplate(r.GetInt64(0), r.GetInt64(1), r.GetFieldValue<byte[]>(2)),
+                ("$after", after),
+                ("$model", model),
+                ("$bytes", dimensions * sizeof(float)),
+                ("$limit", limit)),
             cancellationToken);
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");

@@ -15,7 +15,8 @@ internal sealed class ModelFolder(IReadOnlyList<string> folders)
             ?? throw new ModelConfigurationException($"There is no model '{name}': {name}.onnx is in none of {string.Join(", ", folders)}.");
         var description = Describe(path);
         if (description.Role != role || description.Family != family)
-            throw new ModelConfigurationException($"'{name}' can't be the {role}: its description says role '{description.Role}', family '{description.Family}'; needed is family '{family}'.");
+            throw new ModelConfigurationException(
+                $"'{name}' can't be the {role}: its description says role '{description.Role}', family '{description.Family}'; needed is family '{family}'.");
         return (path, description);
     }
 

@@ -8,7 +8,8 @@ using Headroom.Residents;
 namespace Headroom.Faces.Photos;
 
 /// <summary>What is kept for the next photo: segments that photos are received into, and the tensors of runs.</summary>
-internal sealed class PhotoBuffers(ModelSlot<RetinaFaceDetector> detector, ModelSlot<FaceEmbedder> embedder, SegmentPool segments, InferenceGate gate) : IMemoryReclaimer
+internal sealed class PhotoBuffers(ModelSlot<RetinaFaceDetector> detector, ModelSlot<FaceEmbedder> embedder, SegmentPool segments, InferenceGate gate)
+    : IMemoryReclaimer
 {
     public string Name => "photo buffers";
 

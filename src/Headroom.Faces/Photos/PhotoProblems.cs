@@ -13,7 +13,8 @@ internal static class PhotoProblems
     public static ProblemException Of(ImageException problem) => problem.Problem switch
     {
         ImageProblem.TooManyPixels => new ProblemException(StatusCodes.Status413PayloadTooLarge, "too-many-pixels", problem.Message),
-        ImageProblem.NotAnImage or ImageProblem.Unsupported => new ProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-image", problem.Message),
+        ImageProblem.NotAnImage or ImageProblem.Unsupported =>
+            new ProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-image", problem.Message),
         _ => new ProblemException(StatusCodes.Status400BadRequest, "broken-image", problem.Message),
     };
 
@@ -26,8 +27,11 @@ internal static class PhotoProblems
     /// <summary>The image does not show one usable face.</summary>
     public static ProblemException Of(FaceReading reading) => reading.Finding switch
     {
-        FaceFinding.SeveralFaces => new ProblemException(StatusCodes.Status422UnprocessableEntity, "several-faces", $"The photo shows {reading.Faces.Count} faces. Take it of one person, alone."),
-        FaceFinding.TooSmall => new ProblemException(StatusCodes.Status422UnprocessableEntity, "face-too-small", "The face is too small to compare. Step closer to the camera."),
-        _ => new ProblemException(StatusCodes.Status422UnprocessableEntity, "no-face", "No face was found. Look into the camera, in good light, with nothing before the face."),
+        FaceFinding.SeveralFaces => new ProblemException(
+            StatusCodes.Status422UnprocessableEntity, "several-faces", $"The photo shows {reading.Faces.Count} faces. Take it of one person, alone."),
+        FaceFinding.TooSmall =>
+            new ProblemException(StatusCodes.Status422UnprocessableEntity, "face-too-small", "The face is too small to compare. Step closer to the camera."),
+        _ => new ProblemException(
+            StatusCodes.Status422UnprocessableEntity, "no-face", "No face was found. Look into the camera, in good light, with nothing before the face."),
     };
 }

@@ -28,7 +28,8 @@ internal sealed class PhotoReceiver(SegmentPool segments)
         var photo = new SegmentedBuffer(segments);
         try
         {
-            if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+            if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+                || !type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
                 await ReceiveRawAsync(request, type, field, photo, cancellationToken);
             else
                 await ReceiveMultipartAsync(request, type, field, photo, cancellationToken);
@@ -46,23 +47,36 @@ internal sealed class PhotoReceiver(SegmentPool segments)
         }
     }
 
-    private static async Task ReceiveRawAsync(HttpRequest request, MediaTypeHeaderValue? type, string field, SegmentedBuffer photo, CancellationToken cancellationToken)
+    private static async Task ReceiveRawAsync(
+        HttpRequest request, MediaTypeHeaderValue? type, string field, SegmentedBuffer photo, CancellationToken cancellationToken)
     {
-        if (type is not null && (type.MediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)))
-            throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-body", $"A body of type '{type.MediaType}' is no photo. Send the image itself (image/jpeg, image/png, image/webp) or a multipart form with the field '{field}'.");
+        if (type is not null
+            && (type.MediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
+                || type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)))
+            throw new ProblemException(
+                StatusCodes.Status415UnsupportedMediaType,
+                "unsupported-body",
+                $"A body of type '{type.MediaType}' is no photo. Send the image itself (image/jpeg, image/png, "
+                + $"image/webp) or a multipart form with the field '{field}'.");
         await CopyAsync(request.Body, photo, cancellationToken);
     }
 
-    private static async Task ReceiveMultipartAsync(HttpRequest request, MediaTypeHeaderValue type, string field, SegmentedBuffer photo, CancellationToken cancellationToken)
+    private static async Task ReceiveMultipartAsync(
+        HttpRequest request, MediaTypeHeaderValue type, string field, SegmentedBuffer photo, CancellationToken cancellationToken)
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
-        if (!type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) || string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundary)
+        if (!type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            || string.IsNullOrEmpty(boundary)
+            || boundary.Length > MaxBoundary)
             throw Bad("The multipart body needs the type multipart/form-data and a boundary of at most 200 characters.");
         var reader = new MultipartReader(boundary, request.Body, BufferBytes) { HeadersCountLimit = 16, HeadersLengthLimit = 4096 };
         var found = false;
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
         {
-            var name = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
+            var name = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+                ? HeaderUtilities.RemoveQuotes(disposition.Name).Value
+                : null;
             if (name != field)
                 throw Bad($"The form has a field '{name}'. Send one file in the field '{field}' and nothing else.");
             if (found)

@@ -33,7 +33,10 @@ internal sealed class StaffEndpoints(StaffStore store, TemplateStore templates, 
     {
         var request = await JsonBody.ReadAsync(context, FacesJson.Default.StaffRequest, "an object with employee_id and name as texts");
         var member = await store.AddAsync(request.Validate(), context.RequestAborted)
-            ?? throw new ProblemException(StatusCodes.Status409Conflict, "employee-id-taken", $"There is somebody with the employee id '{request.EmployeeId}' already. Use another one, or remove that entry first.");
+            ?? throw new ProblemException(
+                StatusCodes.Status409Conflict,
+                "employee-id-taken",
+                $"There is somebody with the employee id '{request.EmployeeId}' already. Use another one, or remove that entry first.");
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = $"/api/staff/{member.Id}";
         await context.Response.WriteAsJsonAsync(StaffAnswer.Of(member), FacesJson.Default.StaffAnswer, cancellationToken: context.RequestAborted);
@@ -47,7 +50,10 @@ internal sealed class StaffEndpoints(StaffStore store, TemplateStore templates, 
             return;
         }
         var members = await store.ListAsync(page.After, page.Limit, context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(new StaffPage([.. members.Select(StaffAnswer.Of)], page.Next(members, m => m.Key)), FacesJson.Default.StaffPage, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new StaffPage([.. members.Select(StaffAnswer.Of)], page.Next(members, m => m.Key)),
+            FacesJson.Default.StaffPage,
+            cancellationToken: context.RequestAborted);
     }
 
     private async Task GetAsync(HttpContext context)
@@ -80,9 +86,11 @@ internal sealed class StaffEndpoints(StaffStore store, TemplateStore templates, 
         if (member.Photos >= TemplateStore.MaxPhotos)
             throw TooManyPhotos();
         var vector = await photos.EmbedAsync(context, "photo");
-        var (id, count) = await templates.AddAsync(member.Key, options.Embedder, MemoryMarshal.AsBytes(vector.AsSpan()).ToArray(), context.RequestAborted) ?? throw TooManyPhotos();
+        var (id, count) = await templates.AddAsync(member.Key, options.Embedder, MemoryMarshal.AsBytes(vector.AsSpan()).ToArray(), context.RequestAborted)
+            ?? throw TooManyPhotos();
         context.Response.StatusCode = StatusCodes.Status201Created;
-        await context.Response.WriteAsJsonAsync(new PhotoAnswer(id, member.Id, count), FacesJson.Default.PhotoAnswer, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new PhotoAnswer(id, member.Id, count), FacesJson.Default.PhotoAnswer, cancellationToken: context.RequestAborted);
     }
 
     private async Task RemovePhotoAsync(HttpContext context)
@@ -106,8 +114,14 @@ internal sealed class StaffEndpoints(StaffStore store, TemplateStore templates, 
     private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 
     private static ProblemHttpResult NoSuchStaff(HttpContext context) =>
-        Problem.Of(StatusCodes.Status404NotFound, "no-such-staff", $"There is nobody with the id '{Id(context)}'. GET /api/staff lists everybody; the employee id is not the id.");
+        Problem.Of(
+            StatusCodes.Status404NotFound,
+            "no-such-staff",
+            $"There is nobody with the id '{Id(context)}'. GET /api/staff lists everybody; the employee id is not the id.");
 
     private static ProblemException TooManyPhotos() =>
-        new(StatusCodes.Status409Conflict, "too-many-photos", $"This person has {TemplateStore.MaxPhotos} photos already. Remove one first: DELETE /api/staff/ID/photos/PHOTO_ID.");
+        new(
+            StatusCodes.Status409Conflict,
+            "too-many-photos",
+            $"This person has {TemplateStore.MaxPhotos} photos already. Remove one first: DELETE /api/staff/ID/photos/PHOTO_ID.");
 }

@@ -12,7 +12,12 @@ internal sealed record StaffRequest(string? EmployeeId, string? Name, string? De
     /// <exception cref="ProblemException">A field is missing, too long, or not a time zone.</exception>
     public StaffRequest Validate()
     {
-        var checkedRequest = new StaffRequest(Required(EmployeeId, "employee_id"), Required(Name, "name"), Optional(Department, "department"), Optional(Site, "site"), Optional(TimeZone, "time_zone"));
+        var checkedRequest = new StaffRequest(
+            Required(EmployeeId, "employee_id"),
+            Required(Name, "name"),
+            Optional(Department, "department"),
+            Optional(Site, "site"),
+            Optional(TimeZone, "time_zone"));
         if (checkedRequest.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             throw Invalid($"'{zone}' is no time zone. Write an IANA name, for example Europe/Berlin.");
         return checkedRequest;

@@ -16,8 +16,17 @@ internal sealed class StaffStore(Database database, TimeProvider time)
         {
             return await database.WriteAsync(
                 db => db.QuerySingle(
-                    $"INSERT INTO staff (id, employee_id, name, department, site, time_zone, created_at) VALUES ($id, $employee, $name, $department, $site, $zone, $now) RETURNING key, id, employee_id, name, department, site, time_zone, 0",
-                    Map, ("$id", NewId()), ("$employee", request.EmployeeId), ("$name", request.Name), ("$department", request.Department), ("$site", request.Site), ("$zone", request.TimeZone), ("$now", Now())),
+                    "INSERT INTO staff (id, employee_id, name, department, site, time_zone, created_at) "
+                    + "VALUES ($id, $employee, $name, $department, $site, $zone, $now) "
+                    + "RETURNING key, id, employee_id, name, department, site, time_zone, 0",
+                    Map,
+                    ("$id", NewId()),
+                    ("$employee", request.EmployeeId),
+                    ("$name", request.Name),
+                    ("$department", request.Department),
+                    ("$site", request.Site),
+                    ("$zone", request.TimeZone),
+                    ("$now", Now())),
                 cancellationToken);
         }
         catch (SqliteException problem) when (problem.IsUniqueViolation())
@@ -39,7 +48,9 @@ internal sealed class StaffStore(Database database, TimeProvider time)
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<IReadOnlyList<StaffMember>> ListAsync(long after, int limit, CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.Query($"SELECT {Columns} FROM staff WHERE key > $after ORDER BY key LIMIT $limit", Map, ("$after", after), ("$limit", limit)), cancellationToken);
+        database.ReadAsync(
+            db => db.Query($"SELECT {Columns} FROM staff WHERE key > $after ORDER BY key LIMIT $limit", Map, ("$after", after), ("$limit", limit)),
+            cancellationToken);
 
     /// <summary>Removes a person with all templates; attendance stays, with the name as it was.</summary>
     /// <returns>The removed person's key; null when there was none.</returns>
@@ -47,7 +58,9 @@ internal sealed class StaffStore(Database database, TimeProvider time)
         database.WriteAsync(db => db.QuerySingle("DELETE FROM staff WHERE id = $id RETURNING key", r => (long?)r.GetInt64(0), ("$id", id)), cancellationToken);
 
     private static StaffMember Map(SqliteDataReader row) =>
-        new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetStringOrNull(4), row.GetStringOrNull(5), row.GetStringOrNull(6), row.GetInt32(7));
+        new(
+            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3),
+            row.GetStringOrNull(4), row.GetStringOrNull(5), row.GetStringOrNull(6), row.GetInt32(7));
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 

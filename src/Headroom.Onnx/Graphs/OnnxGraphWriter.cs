@@ -82,7 +82,9 @@ public sealed class OnnxGraphWriter
         where T : unmanaged
     {
         if (Count(name, dimensions) != elements.Length)
-            throw new ArgumentException($"Constant '{name}' has {elements.Length} elements; its shape [{string.Join(", ", dimensions.ToArray())}] has {Count(name, dimensions)}.", nameof(elements));
+            throw new ArgumentException(
+                $"Constant '{name}' has {elements.Length} elements; its shape [{string.Join(", ", dimensions.ToArray())}] has {Count(name, dimensions)}.",
+                nameof(elements));
         StartConstant<T>(name, dimensions);
         Write(MemoryMarshal.AsBytes(elements));
     }

@@ -29,7 +29,9 @@ internal sealed unsafe class EnvironmentHandle : SafeHandle
     public static EnvironmentHandle Create(OrtApi api, int threads, Action<string> log)
     {
         if (Interlocked.CompareExchange(ref _live, 1, 0) != 0)
-            throw new InvalidOperationException("This process has an ONNX Runtime environment already, and there can be only one. Share it, or dispose it and every session opened in it first.");
+            throw new InvalidOperationException(
+                "This process has an ONNX Runtime environment already, and there can be only one. "
+                + "Share it, or dispose it and every session opened in it first.");
         var environment = new EnvironmentHandle(api, log);
         try
         {
@@ -63,7 +65,9 @@ internal sealed unsafe class EnvironmentHandle : SafeHandle
             // A spinning pool burns the cores that the requests beside it need.
             _api.Check(_api.SetGlobalSpinControl(options, 0), OnnxEnvironment.Subject);
             fixed (byte* id = "headroom\0"u8)
-                _api.Check(_api.CreateEnvWithCustomLoggerAndGlobalThreadPools(&Log, GCHandle.ToIntPtr(_log), WarningLevel, id, options, &created), OnnxEnvironment.Subject);
+                _api.Check(
+                    _api.CreateEnvWithCustomLoggerAndGlobalThreadPools(&Log, GCHandle.ToIntPtr(_log), WarningLevel, id, options, &created),
+                    OnnxEnvironment.Subject);
         }
         finally
         {

@@ -16,9 +16,12 @@ internal sealed unsafe class OrtApi(void** table, string version)
     public readonly delegate* unmanaged[Cdecl]<nint, int> GetErrorCode = (delegate* unmanaged[Cdecl]<nint, int>)table[1];
     public readonly delegate* unmanaged[Cdecl]<nint, byte*> GetErrorMessage = (delegate* unmanaged[Cdecl]<nint, byte*>)table[2];
     public readonly delegate* unmanaged[Cdecl]<nint, nint> DisableTelemetryEvents = (delegate* unmanaged[Cdecl]<nint, nint>)table[6];
-    public readonly delegate* unmanaged[Cdecl]<nint, byte*, nint, nint*, nint> CreateSession = (delegate* unmanaged[Cdecl]<nint, byte*, nint, nint*, nint>)table[7];
-    public readonly delegate* unmanaged[Cdecl]<nint, void*, nuint, nint, nint*, nint> CreateSessionFromArray = (delegate* unmanaged[Cdecl]<nint, void*, nuint, nint, nint*, nint>)table[8];
-    public readonly delegate* unmanaged[Cdecl]<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint> Run = (delegate* unmanaged[Cdecl]<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint>)table[9];
+    public readonly delegate* unmanaged[Cdecl]<nint, byte*, nint, nint*, nint> CreateSession =
+        (delegate* unmanaged[Cdecl]<nint, byte*, nint, nint*, nint>)table[7];
+    public readonly delegate* unmanaged[Cdecl]<nint, void*, nuint, nint, nint*, nint> CreateSessionFromArray =
+        (delegate* unmanaged[Cdecl]<nint, void*, nuint, nint, nint*, nint>)table[8];
+    public readonly delegate* unmanaged[Cdecl]<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint> Run =
+        (delegate* unmanaged[Cdecl]<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint>)table[9];
     public readonly delegate* unmanaged[Cdecl]<nint*, nint> CreateSessionOptions = (delegate* unmanaged[Cdecl]<nint*, nint>)table[10];
     public readonly delegate* unmanaged[Cdecl]<nint, byte*, nint> SetOptimizedModelFilePath = (delegate* unmanaged[Cdecl]<nint, byte*, nint>)table[11];
     public readonly delegate* unmanaged[Cdecl]<nint, nint> DisableMemPattern = (delegate* unmanaged[Cdecl]<nint, nint>)table[17];
@@ -26,14 +29,19 @@ internal sealed unsafe class OrtApi(void** table, string version)
     public readonly delegate* unmanaged[Cdecl]<nint, int, nint> SetSessionGraphOptimizationLevel = (delegate* unmanaged[Cdecl]<nint, int, nint>)table[23];
     public readonly delegate* unmanaged[Cdecl]<nint, nuint*, nint> SessionGetInputCount = (delegate* unmanaged[Cdecl]<nint, nuint*, nint>)table[30];
     public readonly delegate* unmanaged[Cdecl]<nint, nuint*, nint> SessionGetOutputCount = (delegate* unmanaged[Cdecl]<nint, nuint*, nint>)table[31];
-    public readonly delegate* unmanaged[Cdecl]<nint, nuint, nint*, nint> SessionGetInputTypeInfo = (delegate* unmanaged[Cdecl]<nint, nuint, nint*, nint>)table[33];
-    public readonly delegate* unmanaged[Cdecl]<nint, nuint, nint*, nint> SessionGetOutputTypeInfo = (delegate* unmanaged[Cdecl]<nint, nuint, nint*, nint>)table[34];
-    public readonly delegate* unmanaged[Cdecl]<nint, nuint, nint, byte**, nint> SessionGetInputName = (delegate* unmanaged[Cdecl]<nint, nuint, nint, byte**, nint>)table[36];
-    public readonly delegate* unmanaged[Cdecl]<nint, nuint, nint, byte**, nint> SessionGetOutputName = (delegate* unmanaged[Cdecl]<nint, nuint, nint, byte**, nint>)table[37];
+    public readonly delegate* unmanaged[Cdecl]<nint, nuint, nint*, nint> SessionGetInputTypeInfo =
+        (delegate* unmanaged[Cdecl]<nint, nuint, nint*, nint>)table[33];
+    public readonly delegate* unmanaged[Cdecl]<nint, nuint, nint*, nint> SessionGetOutputTypeInfo =
+        (delegate* unmanaged[Cdecl]<nint, nuint, nint*, nint>)table[34];
+    public readonly delegate* unmanaged[Cdecl]<nint, nuint, nint, byte**, nint> SessionGetInputName =
+        (delegate* unmanaged[Cdecl]<nint, nuint, nint, byte**, nint>)table[36];
+    public readonly delegate* unmanaged[Cdecl]<nint, nuint, nint, byte**, nint> SessionGetOutputName =
+        (delegate* unmanaged[Cdecl]<nint, nuint, nint, byte**, nint>)table[37];
     public readonly delegate* unmanaged[Cdecl]<nint*, nint> CreateRunOptions = (delegate* unmanaged[Cdecl]<nint*, nint>)table[39];
     public readonly delegate* unmanaged[Cdecl]<nint, nint> RunOptionsSetTerminate = (delegate* unmanaged[Cdecl]<nint, nint>)table[46];
     public readonly delegate* unmanaged[Cdecl]<nint, nint> RunOptionsUnsetTerminate = (delegate* unmanaged[Cdecl]<nint, nint>)table[47];
-    public readonly delegate* unmanaged[Cdecl]<nint, void*, nuint, long*, nuint, int, nint*, nint> CreateTensorWithDataAsOrtValue = (delegate* unmanaged[Cdecl]<nint, void*, nuint, long*, nuint, int, nint*, nint>)table[49];
+    public readonly delegate* unmanaged[Cdecl]<nint, void*, nuint, long*, nuint, int, nint*, nint> CreateTensorWithDataAsOrtValue =
+        (delegate* unmanaged[Cdecl]<nint, void*, nuint, long*, nuint, int, nint*, nint>)table[49];
     public readonly delegate* unmanaged[Cdecl]<nint, void**, nint> GetTensorMutableData = (delegate* unmanaged[Cdecl]<nint, void**, nint>)table[51];
     public readonly delegate* unmanaged[Cdecl]<nint, nint*, nint> CastTypeInfoToTensorInfo = (delegate* unmanaged[Cdecl]<nint, nint*, nint>)table[55];
     public readonly delegate* unmanaged[Cdecl]<nint, int*, nint> GetTensorElementType = (delegate* unmanaged[Cdecl]<nint, int*, nint>)table[60];
@@ -56,19 +64,30 @@ internal sealed unsafe class OrtApi(void** table, string version)
     public readonly delegate* unmanaged[Cdecl]<nint, nint> DisablePerSessionThreads = (delegate* unmanaged[Cdecl]<nint, nint>)table[120];
     public readonly delegate* unmanaged[Cdecl]<nint*, nint> CreateThreadingOptions = (delegate* unmanaged[Cdecl]<nint*, nint>)table[121];
     public readonly delegate* unmanaged[Cdecl]<nint, void> ReleaseThreadingOptions = (delegate* unmanaged[Cdecl]<nint, void>)table[122];
-    public readonly delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint> AddSessionConfigEntry = (delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint>)table[130];
+    public readonly delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint> AddSessionConfigEntry =
+        (delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint>)table[130];
     public readonly delegate* unmanaged[Cdecl]<nint, nint, nint*, nint> CreateAllocator = (delegate* unmanaged[Cdecl]<nint, nint, nint*, nint>)table[131];
     public readonly delegate* unmanaged[Cdecl]<nint, void> ReleaseAllocator = (delegate* unmanaged[Cdecl]<nint, void>)table[132];
-    public readonly delegate* unmanaged[Cdecl]<nint, nint, nint, nint> CreateAndRegisterAllocator = (delegate* unmanaged[Cdecl]<nint, nint, nint, nint>)table[144];
+    public readonly delegate* unmanaged[Cdecl]<nint, nint, nint, nint> CreateAndRegisterAllocator =
+        (delegate* unmanaged[Cdecl]<nint, nint, nint, nint>)table[144];
     public readonly delegate* unmanaged[Cdecl]<nint, int, nint> SetGlobalIntraOpNumThreads = (delegate* unmanaged[Cdecl]<nint, int, nint>)table[147];
     public readonly delegate* unmanaged[Cdecl]<nint, int, nint> SetGlobalInterOpNumThreads = (delegate* unmanaged[Cdecl]<nint, int, nint>)table[148];
     public readonly delegate* unmanaged[Cdecl]<nint, int, nint> SetGlobalSpinControl = (delegate* unmanaged[Cdecl]<nint, int, nint>)table[149];
-    public readonly delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, int, byte*, byte*, byte*, byte*, void>, nint, int, byte*, nint, nint*, nint> CreateEnvWithCustomLoggerAndGlobalThreadPools =
+    public readonly delegate* unmanaged[Cdecl]<
+        delegate* unmanaged[Cdecl]<nint, int, byte*, byte*, byte*, byte*, void>,
+        nint,
+        int,
+        byte*,
+        nint,
+        nint*,
+        nint> CreateEnvWithCustomLoggerAndGlobalThreadPools =
         (delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, int, byte*, byte*, byte*, byte*, void>, nint, int, byte*, nint, nint*, nint>)table[151];
-    public readonly delegate* unmanaged[Cdecl]<nuint, int, int, int, nint*, nint> CreateArenaCfg = (delegate* unmanaged[Cdecl]<nuint, int, int, int, nint*, nint>)table[156];
+    public readonly delegate* unmanaged[Cdecl]<nuint, int, int, int, nint*, nint> CreateArenaCfg =
+        (delegate* unmanaged[Cdecl]<nuint, int, int, int, nint*, nint>)table[156];
     public readonly delegate* unmanaged[Cdecl]<nint, void> ReleaseArenaCfg = (delegate* unmanaged[Cdecl]<nint, void>)table[157];
     public readonly delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint> AddRunConfigEntry = (delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint>)table[165];
-    public readonly delegate* unmanaged[Cdecl]<nint, byte***, byte***, nuint*, void> GetKeyValuePairs = (delegate* unmanaged[Cdecl]<nint, byte***, byte***, nuint*, void>)table[298];
+    public readonly delegate* unmanaged[Cdecl]<nint, byte***, byte***, nuint*, void> GetKeyValuePairs =
+        (delegate* unmanaged[Cdecl]<nint, byte***, byte***, nuint*, void>)table[298];
     public readonly delegate* unmanaged[Cdecl]<nint, void> ReleaseKeyValuePairs = (delegate* unmanaged[Cdecl]<nint, void>)table[300];
     public readonly delegate* unmanaged[Cdecl]<nint, nint*, nint> AllocatorGetStats = (delegate* unmanaged[Cdecl]<nint, nint*, nint>)table[319];
 

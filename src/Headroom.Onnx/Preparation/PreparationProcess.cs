@@ -25,19 +25,31 @@ internal static class PreparationProcess
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new PreparationException(PreparationFailure.TimedOut, source.Name, $"the preparing process took longer than {command.Timeout} and was killed. {await EndAsync(process, errors, output).ConfigureAwait(false)}");
+            throw new PreparationException(
+                PreparationFailure.TimedOut,
+                source.Name,
+                $"the preparing process took longer than {command.Timeout} and was killed. {await EndAsync(process, errors, output).ConfigureAwait(false)}");
         }
         finally
         {
             await EndAsync(process, errors, output).ConfigureAwait(false);
         }
         if (process.ExitCode != 0)
-            throw new PreparationException(PreparationFailure.ProcessFailed, source.Name, $"the preparing process ended with code {process.ExitCode}{Meaning(process.ExitCode)}. {await errors.ConfigureAwait(false)}");
+            throw new PreparationException(
+                PreparationFailure.ProcessFailed,
+                source.Name,
+                $"the preparing process ended with code {process.ExitCode}{Meaning(process.ExitCode)}. {await errors.ConfigureAwait(false)}");
     }
 
     private static Process Start(PreparationCommand command, ModelSource source, string folder)
     {
-        var start = new ProcessStartInfo(command.FileName) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(command.FileName)
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
         foreach (var argument in command.Arguments.Append(source.Path).Append(folder))
             start.ArgumentList.Add(argument);
         try

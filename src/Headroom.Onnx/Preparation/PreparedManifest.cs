@@ -9,6 +9,10 @@ internal sealed record PreparedManifest(string SourceSha256, string RuntimeVersi
 internal sealed record PreparedFile(string Name, long Size, string Sha256);
 
 /// <summary>Source-generated JSON of the manifest.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PreparedManifest))]
 internal sealed partial class PreparedManifestJson : JsonSerializerContext;

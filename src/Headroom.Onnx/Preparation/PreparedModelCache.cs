@@ -102,7 +102,10 @@ public sealed class PreparedModelCache : IDisposable
         {
             await PreparationProcess.RunAsync(_command, source, temporary, _time, cancellationToken).ConfigureAwait(false);
             if (PreparedFolder.FindDamage(temporary, key, cancellationToken) is { } damage)
-                throw new PreparationException(PreparationFailure.BadResult, source.Name, $"{damage}. The preparing program must be of the same version as this one and run on this machine.");
+                throw new PreparationException(
+                    PreparationFailure.BadResult,
+                    source.Name,
+                    $"{damage}. The preparing program must be of the same version as this one and run on this machine.");
             Publish(temporary, target, key, cancellationToken);
         }
         finally
@@ -150,7 +153,8 @@ public sealed class PreparedModelCache : IDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         if (source.Name.Length is 0 or > 100 || !source.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') || source.Name[0] == '.')
-            throw new ArgumentException($"'{source.Name}' can't name a model: use 1 to 100 letters, digits, '.', '_' and '-', and no '.' first.", nameof(source));
+            throw new ArgumentException(
+                $"'{source.Name}' can't name a model: use 1 to 100 letters, digits, '.', '_' and '-', and no '.' first.", nameof(source));
         if (source.Sha256.Length != 64 || !source.Sha256.All(char.IsAsciiHexDigit))
             throw new ArgumentException($"'{source.Sha256}' is not a sha256 (64 hexadecimal digits) of model '{source.Name}'.", nameof(source));
     }
@@ -164,9 +168,17 @@ public sealed class PreparedModelCache : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PreparationException(PreparationFailure.SourceMissing, source.Name, $"'{source.Path}' can't be read, and no prepared form fits this processor and version. {e.Message}", e);
+            throw new PreparationException(
+                PreparationFailure.SourceMissing,
+                source.Name,
+                $"'{source.Path}' can't be read, and no prepared form fits this processor and version. {e.Message}",
+                e);
         }
         if (actual != key.SourceSha256)
-            throw new PreparationException(PreparationFailure.SourceMismatch, source.Name, $"'{source.Path}' has sha256 {actual}, expected {key.SourceSha256}. Put the right file there, or change the expected hash if the file was changed on purpose.");
+            throw new PreparationException(
+                PreparationFailure.SourceMismatch,
+                source.Name,
+                $"'{source.Path}' has sha256 {actual}, expected {key.SourceSha256}. "
+                + "Put the right file there, or change the expected hash if the file was changed on purpose.");
     }
 }

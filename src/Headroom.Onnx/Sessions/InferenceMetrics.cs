@@ -14,5 +14,8 @@ internal static class InferenceMetrics
 
     /// <summary>Records a run that began at <paramref name="started"/>.</summary>
     public static void Record(string model, long started, string result) =>
-        Seconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("model", model), new KeyValuePair<string, object?>("result", result));
+        Seconds.Record(
+            Stopwatch.GetElapsedTime(started).TotalSeconds,
+            new KeyValuePair<string, object?>("model", model),
+            new KeyValuePair<string, object?>("result", result));
 }

@@ -47,7 +47,10 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <summary>Loads a prepared model: its graph is taken as it was saved and its weights stay in the mapped side file.</summary>
     /// <param name="environment">The environment whose threads and arena it uses.</param>
     /// <param name="model">What a <see cref="PreparedModelCache"/> gave.</param>
-    /// <param name="oneThread">Each run computes on its caller's thread alone, for runs that go side by side; otherwise all threads of the environment share it.</param>
+    /// <param name="oneThread">
+    /// Each run computes on its caller's thread alone, for runs that go side by side; otherwise all threads of the
+    /// environment share it.
+    /// </param>
     /// <exception cref="OnnxException">The files went missing or can't be run here; the message names the model.</exception>
     /// <exception cref="ObjectDisposedException">The environment was disposed.</exception>
     public static OnnxSession Open(OnnxEnvironment environment, PreparedModel model, bool oneThread = false)

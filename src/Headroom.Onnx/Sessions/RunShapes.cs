@@ -10,7 +10,9 @@ internal static class RunShapes
         if (wanted.Length == 0 && session.Inputs.All(i => i.IsStatic))
             return [.. session.Inputs.Select(i => i.Dimensions.ToArray())];
         if (wanted.Length != session.Inputs.Count)
-            throw new ArgumentException($"Model '{session.Name}' needs {session.Inputs.Count} input shape(s) ({string.Join("; ", session.Inputs)}), {wanted.Length} given.", nameof(wanted));
+            throw new ArgumentException(
+                $"Model '{session.Name}' needs {session.Inputs.Count} input shape(s) ({string.Join("; ", session.Inputs)}), {wanted.Length} given.",
+                nameof(wanted));
         var shapes = new long[wanted.Length][];
         for (var i = 0; i < shapes.Length; i++)
             shapes[i] = Fitting(session, session.Inputs[i], wanted[i]);

@@ -124,7 +124,8 @@ internal sealed unsafe class RunTensors : SafeHandle
         foreach (var dimension in shape)
         {
             if (dimension != 0 && bytes > int.MaxValue / dimension)
-                throw new ArgumentException($"Shape [{string.Join(", ", shape)}] of '{info.Name}' of model '{session.Name}' needs more than {int.MaxValue} bytes.", nameof(shape));
+                throw new ArgumentException(
+                    $"Shape [{string.Join(", ", shape)}] of '{info.Name}' of model '{session.Name}' needs more than {int.MaxValue} bytes.", nameof(shape));
             bytes *= dimension;
         }
         return (nuint)bytes;
@@ -148,7 +149,10 @@ internal sealed unsafe class RunTensors : SafeHandle
         if (tensor.Shape is not { } shape)
             return;
         fixed (long* dimensions = shape)
-            _api.Check(_api.CreateTensorWithDataAsOrtValue(info, Block + tensor.DataOffset, tensor.DataBytes, dimensions, (nuint)shape.Length, (int)tensor.Type, value), model);
+            _api.Check(
+                _api.CreateTensorWithDataAsOrtValue(
+                    info, Block + tensor.DataOffset, tensor.DataBytes, dimensions, (nuint)shape.Length, (int)tensor.Type, value),
+                model);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

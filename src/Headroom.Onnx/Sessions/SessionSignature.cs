@@ -20,7 +20,8 @@ internal static unsafe class SessionSignature
             using var owned = new OrtHandle(type, api.ReleaseTypeInfo);
             api.Check(api.CastTypeInfoToTensorInfo(type, &tensor), model);
             if (tensor == 0)
-                throw new OnnxException(OnnxErrorCode.NotImplemented, model, $"'{name}' is not a tensor but a sequence, map or optional value, which Headroom does not run");
+                throw new OnnxException(
+                    OnnxErrorCode.NotImplemented, model, $"'{name}' is not a tensor but a sequence, map or optional value, which Headroom does not run");
             infos[i] = ReadTensor(api, tensor, model, name);
         }
         return infos;

@@ -53,7 +53,8 @@ internal sealed unsafe class SharedArena : IDisposable
             nint info, from, to;
             _api.Check(_api.CreateCpuMemoryInfo(0, 0, &info), OnnxEnvironment.Subject);
             using var memory = new OrtHandle(info, _api.ReleaseMemoryInfo);
-            _api.Check(_api.CreateTensorWithDataAsOrtValue(info, &source, sizeof(float), &shape, 1, (int)OnnxElementType.Float, &from), OnnxEnvironment.Subject);
+            _api.Check(
+                _api.CreateTensorWithDataAsOrtValue(info, &source, sizeof(float), &shape, 1, (int)OnnxElementType.Float, &from), OnnxEnvironment.Subject);
             using var sourceValue = new OrtHandle(from, _api.ReleaseValue);
             _api.Check(_api.CreateTensorWithDataAsOrtValue(info, &target, sizeof(float), &shape, 1, (int)OnnxElementType.Float, &to), OnnxEnvironment.Subject);
             using var targetValue = new OrtHandle(to, _api.ReleaseValue);

@@ -41,7 +41,8 @@ internal sealed class GraphModelWeights
         var names = _weights.Keys.Where(n => n.EndsWith(suffix, StringComparison.Ordinal)).ToList();
         return names is [var name]
             ? _weights[name]
-            : throw new InvalidDataException($"{names.Count} weights are named '…{suffix}'; exactly one is expected. This is another model than the converter knows.");
+            : throw new InvalidDataException(
+                $"{names.Count} weights are named '…{suffix}'; exactly one is expected. This is another model than the converter knows.");
     }
 
     private void Add(string folder, JsonElement group)

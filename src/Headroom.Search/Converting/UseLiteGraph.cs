@@ -44,7 +44,9 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
         var (text, column) = (Op("Squeeze", [place[0], Integers(0)]), Op("Squeeze", [place[1], Integers(0)]));
         var length = Op("Gather", [Op("Shape", [Ids]), Integer(1)], OnnxAttribute.Of("axis", 0));
         // Padding reads the row of the token before it, whatever that is: attention and the mean leave it out.
-        var row = Op("Sub", [Op("Cast", [Op("CumSum", [Op("Reshape", [Mask, Integers(-1)]), Integer(0)])], OnnxAttribute.Of("to", (long)OnnxElementType.Int64)), Integer(1)]);
+        var row = Op(
+            "Sub",
+            [Op("Cast", [Op("CumSum", [Op("Reshape", [Mask, Integers(-1)]), Integer(0)])], OnnxAttribute.Of("to", (long)OnnxElementType.Int64)), Integer(1)]);
         var rows = Op("Reshape", [Op("Max", [row, Integer(0)]), Op("Shape", [Ids])]);
         var texts = Op("Gather", [Op("Shape", [Ids]), Integer(0)], OnnxAttribute.Of("axis", 0));
         var member = Op("OneHot", [text, texts, Numbers(0, 1)], OnnxAttribute.Of("axis", 0));
@@ -68,7 +70,14 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
         var residual = layer == 0 ? Linear(x, Joined(named + "dense/kernel"), Joined(named + "dense/bias")) : x;
         var attended = Attend(Normalize(x, named + "layer_prepostprocess/layer_norm/"), named + "MultiheadAttention/", width, padding, tokens);
         x = Op("Add", [attended, residual]);
-        return (Op("Relu", [Linear(Normalize(x, named + "FFN/layer_prepostprocess/layer_norm/"), Stacked(layer) + "conv1/Tensordot/Reshape_1", Joined(named + "FFN/conv1/bias"))]), x);
+        return (
+            Op(
+                "Relu",
+                [Linear(
+                    Normalize(x, named + "FFN/layer_prepostprocess/layer_norm/"),
+                    Stacked(layer) + "conv1/Tensordot/Reshape_1",
+                    Joined(named + "FFN/conv1/bias"))]),
+            x);
     }
 
     /// <summary>The end of a layer.</summary>
@@ -79,7 +88,9 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
 
     private string Attend(string x, string named, int width, string padding, Tokens tokens)
     {
-        var all = Op("Add", [Op("MatMul", [x, Weight(named + "qkv_transform_single/kernel/part_0", width, 3 * width)]), Weight(Joined(named + "qkv_transform_single/bias"))]);
+        var all = Op(
+            "Add",
+            [Op("MatMul", [x, Weight(named + "qkv_transform_single/kernel/part_0", width, 3 * width)]), Weight(Joined(named + "qkv_transform_single/bias"))]);
         string[] parts = [Name(), Name(), Name()];
         writer.AddNode("Split", [Pad(all, tokens), Integers(width, width, width)], parts, OnnxAttribute.Of("axis", 2));
         var query = Op("Mul", [Split(parts[0], width, 0, 2, 1, 3), Number(1 / MathF.Sqrt(width / Heads))]);
@@ -87,7 +98,12 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
         var mixed = Op("MatMul", [Op("Softmax", [scores], OnnxAttribute.Of("axis", -1)), Split(parts[2], width, 0, 2, 1, 3)]);
         var joined = Op("Reshape", [Op("Transpose", [mixed], OnnxAttribute.Of("perm", 0, 2, 1, 3)), Integers(-1, width)]);
         var kept = Op("Gather", [joined, tokens.Places], OnnxAttribute.Of("axis", 0));
-        return Op("Add", [Op("MatMul", [kept, Weight(named + "output_transform_single/kernel/part_0", width, Width)]), Weight(Joined(named + "output_transform_single/bias"))]);
+        return Op(
+            "Add",
+            [
+                Op("MatMul", [kept, Weight(named + "output_transform_single/kernel/part_0", width, Width)]),
+                Weight(Joined(named + "output_transform_single/bias")),
+            ]);
     }
 
     /// <summary>Tokens as texts of the same length.</summary>
@@ -97,7 +113,11 @@ internal sealed class UseLiteGraph(OnnxGraphWriter writer, GraphModelWeights wei
         Op("Transpose", [Op("Reshape", [x, Integers(0, 0, Heads, width / Heads)])], OnnxAttribute.Of("perm", order));
 
     private string Normalize(string x, string named) =>
-        Op("LayerNormalization", [x, Weight(Joined(named + "layer_norm_scale")), Weight(Joined(named + "layer_norm_bias"))], OnnxAttribute.Of("axis", -1), OnnxAttribute.Of("epsilon", 1e-6f));
+        Op(
+            "LayerNormalization",
+            [x, Weight(Joined(named + "layer_norm_scale")), Weight(Joined(named + "layer_norm_bias"))],
+            OnnxAttribute.Of("axis", -1),
+            OnnxAttribute.Of("epsilon", 1e-6f));
 
     private string Linear(string x, string kernel, string bias) => Op("Add", [Op("MatMul", [x, Weight(kernel)]), Weight(bias)]);
 

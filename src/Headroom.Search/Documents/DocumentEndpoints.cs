@@ -18,7 +18,8 @@ internal sealed class DocumentEndpoints(DocumentStore store)
 
     private const int LeastBuffer = 4096;
 
-    private const string Expected = "an object with text, and if you like id (a text), source (a text) and fields (an object of texts, numbers, truth values or arrays of them)";
+    private const string Expected =
+        "an object with text, and if you like id (a text), source (a text) and fields (an object of texts, numbers, truth values or arrays of them)";
 
     private static readonly ByteSize PerRequest = ByteSize.FromKilobytes(64);
 
@@ -104,7 +105,9 @@ internal sealed class DocumentEndpoints(DocumentStore store)
     {
         var id = Id(context);
         if (!await store.RetryAsync(id, context.RequestAborted).ConfigureAwait(false))
-            throw await store.FindLengthAsync(id, context.RequestAborted).ConfigureAwait(false) is null ? NoSuchDocument(id) : new ProblemException(StatusCodes.Status409Conflict, "not-failed", $"The document '{id}' has not failed: there is nothing to try again.");
+            throw await store.FindLengthAsync(id, context.RequestAborted).ConfigureAwait(false) is null
+                ? NoSuchDocument(id)
+                : new ProblemException(StatusCodes.Status409Conflict, "not-failed", $"The document '{id}' has not failed: there is nothing to try again.");
         await WriteRetriedAsync(context, 1).ConfigureAwait(false);
     }
 
@@ -136,7 +139,11 @@ internal sealed class DocumentEndpoints(DocumentStore store)
         if (more <= 0)
             lease.ShrinkTo(PerRequest.Bytes + bytes);
         else if (!lease.TryGrow(more))
-            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "memory-busy", $"This document needs {new ByteSize(bytes)} for a moment, more than is free now; try again later.", lease.RetryAfter);
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "memory-busy",
+                $"This document needs {new ByteSize(bytes)} for a moment, more than is free now; try again later.",
+                lease.RetryAfter);
     }
 
     private static DocumentState? State(HttpContext context) => context.Request.Query["state"].ToString() switch
@@ -145,11 +152,15 @@ internal sealed class DocumentEndpoints(DocumentStore store)
         "pending" => DocumentState.Pending,
         "indexed" => DocumentState.Indexed,
         "failed" => DocumentState.Failed,
-        _ => throw new ProblemException(StatusCodes.Status400BadRequest, "bad-state", "state must be pending, indexed or failed. Leave it out for all documents."),
+        _ => throw new ProblemException(
+            StatusCodes.Status400BadRequest, "bad-state", "state must be pending, indexed or failed. Leave it out for all documents."),
     };
 
     private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 
     private static ProblemException NoSuchDocument(string id) =>
-        new(StatusCodes.Status404NotFound, "no-such-document", $"There is no document '{(id.Length <= NewDocument.MaxIdLength ? id : id[..NewDocument.MaxIdLength])}'. GET /api/documents lists them.");
+        new(
+            StatusCodes.Status404NotFound,
+            "no-such-document",
+            $"There is no document '{(id.Length <= NewDocument.MaxIdLength ? id : id[..NewDocument.MaxIdLength])}'. GET /api/documents lists them.");
 }

@@ -66,7 +66,9 @@ internal static class DocumentRows
         // The one with the id first: it is the one to replace.
         return db.QuerySingle(
             "SELECT key, id, created_at, origin FROM documents WHERE id = $id OR origin = $origin ORDER BY id = $id DESC LIMIT 1",
-            r => new Taken(r.GetInt64(0), r.GetString(1), StoredTime.Of(r.GetInt64(2)), r.GetStringOrNull(3)), ("$id", document.Id), ("$origin", document.Origin));
+            r => new Taken(r.GetInt64(0), r.GetString(1), StoredTime.Of(r.GetInt64(2)), r.GetStringOrNull(3)),
+            ("$id", document.Id),
+            ("$origin", document.Origin));
     }
 
     private static string? FindRemoved(SqliteConnection db, NewDocument document) => db.QuerySingle(
@@ -75,13 +77,24 @@ internal static class DocumentRows
     private static void Insert(SqliteConnection db, NewDocument document, string id, DateTimeOffset created, DateTimeOffset now)
     {
         var key = db.QuerySingle(
-            "INSERT INTO documents (id, origin, source, fields, created_at, updated_at, due_at, text) VALUES ($id, $origin, $source, $fields, $created, $now, $now, $text) RETURNING key",
+            "INSERT INTO documents (id, origin, source, fields, created_at, updated_at, due_at, text) "
+            + "VALUES ($id, $origin, $source, $fields, $created, $now, $now, $text) RETURNING key",
             r => r.GetInt64(0),
-            ("$id", id), ("$origin", document.Origin), ("$source", document.Source), ("$fields", JsonSerializer.Serialize(document.Fields, DocumentsJson.Default.Fields)), ("$created", StoredTime.Milliseconds(created)), ("$now", StoredTime.Milliseconds(now)), ("$text", document.Text));
+            ("$id", id),
+            ("$origin", document.Origin),
+            ("$source", document.Source),
+            ("$fields", JsonSerializer.Serialize(document.Fields, DocumentsJson.Default.Fields)),
+            ("$created", StoredTime.Milliseconds(created)),
+            ("$now", StoredTime.Milliseconds(now)),
+            ("$text", document.Text));
         foreach (var (name, values) in document.Fields)
         {
             foreach (var value in values)
-                db.Execute("INSERT OR IGNORE INTO document_fields (document, name, value) VALUES ($document, $name, $value)", ("$document", key), ("$name", name), ("$value", value));
+                db.Execute(
+                    "INSERT OR IGNORE INTO document_fields (document, name, value) VALUES ($document, $name, $value)",
+                    ("$document", key),
+                    ("$name", name),
+                    ("$value", value));
         }
     }
 

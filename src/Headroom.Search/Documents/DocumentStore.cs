@@ -62,7 +62,9 @@ public sealed class DocumentStore(Database database, TimeProvider time)
     /// <param name="cancellationToken">Gives up.</param>
     internal Task<IReadOnlyList<long>> KeysAsync(DocumentState? state, long after, int limit, CancellationToken cancellationToken) => database.ReadAsync(
         db => db.Query(
-            state is null ? "SELECT key FROM documents WHERE key > $after ORDER BY key LIMIT $limit" : "SELECT key FROM documents WHERE state = $state AND key > $after ORDER BY key LIMIT $limit",
+            state is null
+                ? "SELECT key FROM documents WHERE key > $after ORDER BY key LIMIT $limit"
+                : "SELECT key FROM documents WHERE state = $state AND key > $after ORDER BY key LIMIT $limit",
             r => r.GetInt64(0), ("$state", (int?)state), ("$after", after), ("$limit", limit)),
         cancellationToken);
 
@@ -86,7 +88,8 @@ public sealed class DocumentStore(Database database, TimeProvider time)
     {
         var all = 0;
         for (var some = RetriedAtOnce; some == RetriedAtOnce; all += some)
-            some = await RetryAsync($"SELECT key FROM documents WHERE state = 2 ORDER BY key LIMIT {RetriedAtOnce}", null, cancellationToken).ConfigureAwait(false);
+            some = await RetryAsync(
+                $"SELECT key FROM documents WHERE state = 2 ORDER BY key LIMIT {RetriedAtOnce}", null, cancellationToken).ConfigureAwait(false);
         return all;
     }
 
@@ -95,7 +98,8 @@ public sealed class DocumentStore(Database database, TimeProvider time)
         db =>
         {
             var counts = db.Query("SELECT count FROM document_counts ORDER BY state", r => r.GetInt64(0));
-            var since = db.QuerySingle<DateTimeOffset?>("SELECT updated_at FROM documents WHERE state = 0 ORDER BY key LIMIT 1", r => StoredTime.Of(r.GetInt64(0)));
+            var since = db.QuerySingle<DateTimeOffset?>(
+                "SELECT updated_at FROM documents WHERE state = 0 ORDER BY key LIMIT 1", r => StoredTime.Of(r.GetInt64(0)));
             return new DocumentCounts(counts[(int)DocumentState.Pending], counts[(int)DocumentState.Indexed], counts[(int)DocumentState.Failed], since);
         },
         cancellationToken);
@@ -103,7 +107,10 @@ public sealed class DocumentStore(Database database, TimeProvider time)
     private async Task<int> RetryAsync(string keys, string? id, CancellationToken cancellationToken)
     {
         var retried = await database.WriteAsync(
-            db => db.Execute($"UPDATE documents SET state = 0, attempts = 0, due_at = $now WHERE key IN ({keys})", ("$id", id), ("$now", StoredTime.Milliseconds(time.GetUtcNow()))),
+            db => db.Execute(
+                $"UPDATE documents SET state = 0, attempts = 0, due_at = $now WHERE key IN ({keys})",
+                ("$id", id),
+                ("$now", StoredTime.Milliseconds(time.GetUtcNow()))),
             cancellationToken).ConfigureAwait(false);
         Changed?.Invoke();
         return retried;

@@ -39,7 +39,8 @@ internal sealed record FieldValues(IReadOnlyList<string> Values)
                 case JsonTokenType.String:
                     return Text(ref reader);
                 case JsonTokenType.Number:
-                    return Encoding.UTF8.GetString(reader.HasValueSequence ? System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence) : reader.ValueSpan);
+                    return Encoding.UTF8.GetString(
+                        reader.HasValueSequence ? System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence) : reader.ValueSpan);
                 case JsonTokenType.True or JsonTokenType.False:
                     return reader.GetBoolean().ToString(CultureInfo.InvariantCulture).ToLowerInvariant();
                 default:

@@ -116,7 +116,8 @@ internal sealed class EmbeddingBatcher(Func<IReadOnlyList<int[]>, Task<float[][]
         if (_windowOpen)
             return;
         _windowOpen = true;
-        _ = Task.Delay(options.Window, time).ContinueWith(_ => Pump(windowIsOver: true), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = Task.Delay(options.Window, time)
+            .ContinueWith(_ => Pump(windowIsOver: true), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private async Task RunNextAsync()

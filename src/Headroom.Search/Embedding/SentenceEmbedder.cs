@@ -19,7 +19,14 @@ public sealed class SentenceEmbedder
     private readonly WorkKind _work;
     private readonly EmbeddingBatcher _batcher;
 
-    internal SentenceEmbedder(ModelSlot<SentenceModel> slot, SentenceModelFolder folder, InferenceGate gate, BudgetPool pool, WorkObserver observer, BatchOptions options, TimeProvider time)
+    internal SentenceEmbedder(
+        ModelSlot<SentenceModel> slot,
+        SentenceModelFolder folder,
+        InferenceGate gate,
+        BudgetPool pool,
+        WorkObserver observer,
+        BatchOptions options,
+        TimeProvider time)
     {
         (_slot, _folder, _pool) = (slot, folder, pool);
         _place = new SharedPlace(gate, options.Runs);
@@ -46,7 +53,8 @@ public sealed class SentenceEmbedder
     /// <param name="cancellationToken">Stops waiting; the load goes on for the others.</param>
     /// <returns>Keeps the model in memory until it is disposed.</returns>
     /// <exception cref="ModelUnavailableException">It can't be loaded, or failed to a moment ago.</exception>
-    public async ValueTask<IDisposable> HoldModelAsync(CancellationToken cancellationToken) => await _slot.AcquireAsync(cancellationToken).ConfigureAwait(false);
+    public async ValueTask<IDisposable> HoldModelAsync(CancellationToken cancellationToken) =>
+        await _slot.AcquireAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Embeds texts of any length; of a long one the beginning counts.</summary>
     /// <param name="texts">The texts; lone surrogates count as U+FFFD, and an empty text has a vector too.</param>
@@ -76,7 +84,8 @@ public sealed class SentenceEmbedder
     {
         using var model = await _slot.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
         var estimate = EstimateBytes(texts);
-        using var lease = await _pool.AcquireAsync(Math.Min(_work.Correct(new ByteSize(estimate)).Bytes, Math.Max(estimate, _pool.Cap.Bytes)), CancellationToken.None).ConfigureAwait(false);
+        using var lease = await _pool.AcquireAsync(
+            Math.Min(_work.Correct(new ByteSize(estimate)).Bytes, Math.Max(estimate, _pool.Cap.Bytes)), CancellationToken.None).ConfigureAwait(false);
         using var entry = await _place.EnterAsync().ConfigureAwait(false);
         // What an earlier run left in the arena would be taken again unseen.
         using var observed = model.Model.RunsFromNothing ? _work.Begin(estimate) : default;

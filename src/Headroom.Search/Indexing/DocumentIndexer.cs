@@ -85,7 +85,8 @@ internal sealed class DocumentIndexer(DocumentQueue queue, EmbedTexts embed)
 
     /// <summary>Whether the documents may be the reason: another try with the same ones would fail the same way.</summary>
     private static bool IsTheirs(Exception problem) => problem is not (
-        OperationCanceledException or ModelUnavailableException or MemoryLeaseRefusedException or IOException or VectorIndexException or ObjectDisposedException or Microsoft.Data.Sqlite.SqliteException or DatabaseException);
+        OperationCanceledException or ModelUnavailableException or MemoryLeaseRefusedException or IOException or VectorIndexException
+            or ObjectDisposedException or Microsoft.Data.Sqlite.SqliteException or DatabaseException);
 
     private async Task IndexAsync(VectorIndex vectors, List<(QueuedDocument Document, string[] Passages)> batch, CancellationToken cancellationToken)
     {
@@ -97,7 +98,8 @@ internal sealed class DocumentIndexer(DocumentQueue queue, EmbedTexts embed)
             Delete(vectors, gone, cancellationToken);
     }
 
-    private static void Write(VectorIndex vectors, List<(QueuedDocument Document, string[] Passages)> batch, IEnumerable<float[]> embeddings, CancellationToken cancellationToken)
+    private static void Write(
+        VectorIndex vectors, List<(QueuedDocument Document, string[] Passages)> batch, IEnumerable<float[]> embeddings, CancellationToken cancellationToken)
     {
         using var vector = embeddings.GetEnumerator();
         using var writer = vectors.BeginWrite(cancellationToken);

@@ -30,18 +30,22 @@ internal sealed class DocumentQueue(Database database, TimeProvider time)
 
     /// <summary>Records that the meaning of documents is indexed.</summary>
     /// <returns>Those that are gone meanwhile: their vectors belong to nobody.</returns>
-    public Task<List<(long Key, int Passages)>> IndexedAsync(IReadOnlyList<(long Key, int Passages)> documents, CancellationToken cancellationToken) => database.WriteAsync(
-        db =>
-        {
-            var gone = new List<(long Key, int Passages)>();
-            foreach (var (key, passages) in documents)
+    public Task<List<(long Key, int Passages)>> IndexedAsync(IReadOnlyList<(long Key, int Passages)> documents, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            db =>
             {
-                if (db.Execute("UPDATE documents SET state = 1, passages = $passages, attempts = 0, error = NULL WHERE key = $key", ("$key", key), ("$passages", passages)) == 0)
-                    gone.Add((key, passages));
-            }
-            return gone;
-        },
-        cancellationToken);
+                var gone = new List<(long Key, int Passages)>();
+                foreach (var (key, passages) in documents)
+                {
+                    if (db.Execute(
+                        "UPDATE documents SET state = 1, passages = $passages, attempts = 0, error = NULL WHERE key = $key",
+                        ("$key", key),
+                        ("$passages", passages)) == 0)
+                        gone.Add((key, passages));
+                }
+                return gone;
+            },
+            cancellationToken);
 
     /// <summary>Records a failed attempt: the document rests, and after the last attempt it is left.</summary>
     public Task<int> FailedAsync(QueuedDocument document, string error, CancellationToken cancellationToken)
@@ -50,13 +54,18 @@ internal sealed class DocumentQueue(Database database, TimeProvider time)
         return database.WriteAsync(
             db => db.Execute(
                 "UPDATE documents SET state = $state, attempts = $attempts, error = $error, due_at = $due WHERE key = $key",
-                ("$key", document.Key), ("$state", (int)(attempts < MostAttempts ? DocumentState.Pending : DocumentState.Failed)), ("$attempts", attempts), ("$error", error.Length <= MostError ? error : error[..MostError]), ("$due", Now() + (long)PauseAfter(attempts).TotalMilliseconds)),
+                ("$key", document.Key),
+                ("$state", (int)(attempts < MostAttempts ? DocumentState.Pending : DocumentState.Failed)),
+                ("$attempts", attempts),
+                ("$error", error.Length <= MostError ? error : error[..MostError]),
+                ("$due", Now() + (long)PauseAfter(attempts).TotalMilliseconds)),
             cancellationToken);
     }
 
     /// <summary>Puts documents back whose vectors are missing.</summary>
     public Task<int> ReturnAsync(IReadOnlyList<long> keys, CancellationToken cancellationToken) => database.WriteAsync(
-        db => keys.Sum(key => db.Execute("UPDATE documents SET state = 0, attempts = 0, due_at = $now WHERE key = $key AND state = 1", ("$key", key), ("$now", Now()))),
+        db => keys.Sum(
+            key => db.Execute("UPDATE documents SET state = 0, attempts = 0, due_at = $now WHERE key = $key AND state = 1", ("$key", key), ("$now", Now()))),
         cancellationToken);
 
     /// <summary>A page of removed documents whose vectors are still there.</summary>
@@ -71,7 +80,11 @@ internal sealed class DocumentQueue(Database database, TimeProvider time)
 
     /// <summary>The keys of documents from one key up to another, in order, and which of them are said to be indexed.</summary>
     public Task<IReadOnlyList<(long Key, bool Indexed)>> KeysAsync(long after, int most, CancellationToken cancellationToken) => database.ReadAsync(
-        db => db.Query("SELECT key, state = 1 AND passages > 0 FROM documents WHERE key > $after ORDER BY key LIMIT $most", r => (r.GetInt64(0), r.GetBoolean(1)), ("$after", after), ("$most", most)),
+        db => db.Query(
+            "SELECT key, state = 1 AND passages > 0 FROM documents WHERE key > $after ORDER BY key LIMIT $most",
+            r => (r.GetInt64(0), r.GetBoolean(1)),
+            ("$after", after),
+            ("$most", most)),
         cancellationToken);
 
     private long Now() => StoredTime.Milliseconds(time.GetUtcNow());

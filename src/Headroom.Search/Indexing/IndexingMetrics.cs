@@ -11,8 +11,18 @@ internal sealed class IndexingMetrics
     public IndexingMetrics(IMeterFactory meters, DocumentStore store, TimeProvider time)
     {
         var meter = meters.Create("Headroom.Search");
-        meter.CreateObservableGauge("headroom.search.documents", () => Read(store) is { } counts ? [Of(counts.Pending, "pending"), Of(counts.Indexed, "indexed"), Of(counts.Failed, "failed")] : Array.Empty<Measurement<long>>(), "{document}", "Documents by how far they are: pending ones are found by words only, failed ones wait for somebody to try them again.");
-        meter.CreateObservableGauge("headroom.search.oldest_pending", () => Read(store) is { } counts ? [new(counts.PendingFor(time.GetUtcNow()).TotalSeconds)] : Array.Empty<Measurement<double>>(), "s", "How long the document waits that waits longest to be found by meaning.");
+        meter.CreateObservableGauge(
+            "headroom.search.documents",
+            () => Read(store) is { } counts
+                ? [Of(counts.Pending, "pending"), Of(counts.Indexed, "indexed"), Of(counts.Failed, "failed")]
+                : Array.Empty<Measurement<long>>(),
+            "{document}",
+            "Documents by how far they are: pending ones are found by words only, failed ones wait for somebody to try them again.");
+        meter.CreateObservableGauge(
+            "headroom.search.oldest_pending",
+            () => Read(store) is { } counts ? [new(counts.PendingFor(time.GetUtcNow()).TotalSeconds)] : Array.Empty<Measurement<double>>(),
+            "s",
+            "How long the document waits that waits longest to be found by meaning.");
     }
 
     private static Measurement<long> Of(long count, string state) => new(count, new KeyValuePair<string, object?>("state", state));

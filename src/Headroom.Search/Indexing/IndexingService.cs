@@ -131,7 +131,8 @@ internal sealed partial class IndexingService(
             return false;
         // Waiting goes in one direction: model, memory, gate.
         using var model = await embedder.HoldModelAsync(cancellationToken).ConfigureAwait(false);
-        using var lease = await budget.GetPool(Pools.Indexing).AcquireAsync(DocumentIndexer.MemoryFor(embedder.Dimensions).Bytes, cancellationToken).ConfigureAwait(false);
+        using var lease = await budget.GetPool(Pools.Indexing).AcquireAsync(
+            DocumentIndexer.MemoryFor(embedder.Dimensions).Bytes, cancellationToken).ConfigureAwait(false);
         return await Indexer.IndexAsync(vectors, cancellationToken).ConfigureAwait(false) > 0;
     }
 

@@ -100,7 +100,8 @@ internal sealed class MeaningIndex(string folder, string version, int dimensions
             _vectors = VectorIndex.Open(_path, dimensions);
             return null;
         }
-        catch (VectorIndexException problem) when (problem.Problem is VectorIndexProblem.Damaged or VectorIndexProblem.OtherDimensions or VectorIndexProblem.OtherVersion)
+        catch (VectorIndexException problem)
+            when (problem.Problem is VectorIndexProblem.Damaged or VectorIndexProblem.OtherDimensions or VectorIndexProblem.OtherVersion)
         {
             Delete();
             _vectors = VectorIndex.Open(_path, dimensions);

@@ -27,7 +27,8 @@ internal sealed class UnhurriedEmbedding(EmbedTexts embed, TimeProvider time)
         {
             var unhurried = DocumentsCome;
             var started = time.GetTimestamp();
-            embeddings.AddRange(await embed(texts.Slice(embeddings.Count, unhurried ? 1 : texts.Length - embeddings.Count), cancellationToken).ConfigureAwait(false));
+            embeddings.AddRange(
+                await embed(texts.Slice(embeddings.Count, unhurried ? 1 : texts.Length - embeddings.Count), cancellationToken).ConfigureAwait(false));
             if (unhurried)
                 await Task.Delay(time.GetElapsedTime(started), time, cancellationToken).ConfigureAwait(false);
         }

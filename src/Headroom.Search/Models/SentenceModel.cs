@@ -34,7 +34,9 @@ internal sealed class SentenceModel : IDisposable
         {
             (_ids, _mask) = (Input(IdsInput), Input(MaskInput));
             if (_ids < 0 || _session.Inputs.FirstOrDefault(i => i.Name is not (IdsInput or MaskInput or TypesInput)) is not null)
-                throw new InvalidDataException($"Model '{session.Name}' has the inputs {string.Join(", ", session.Inputs)}; a sentence model has {IdsInput} and perhaps {MaskInput} and {TypesInput}.");
+                throw new InvalidDataException(
+                    $"Model '{session.Name}' has the inputs {string.Join(", ", session.Inputs)}; "
+                    + $"a sentence model has {IdsInput} and perhaps {MaskInput} and {TypesInput}.");
             _output = Output();
             Try();
         }
@@ -99,7 +101,11 @@ internal sealed class SentenceModel : IDisposable
     {
         var rank = _manifest.Pooling == Pooling.None ? 2 : 3;
         var output = Find(_session.Outputs, o => o.Dimensions.Count == rank && o.ElementType == OnnxElementType.Float);
-        return output >= 0 ? output : throw new InvalidDataException($"Model '{_session.Name}' has the outputs {string.Join(", ", _session.Outputs)}; with pooling '{_manifest.Pooling}' its manifest promises one of {rank} dimensions.");
+        return output >= 0
+            ? output
+            : throw new InvalidDataException(
+                $"Model '{_session.Name}' has the outputs {string.Join(", ", _session.Outputs)}; "
+                + $"with pooling '{_manifest.Pooling}' its manifest promises one of {rank} dimensions.");
     }
 
     /// <summary>A run with the vocabulary's last id: a graph of other sizes than the manifest's fails here, not under a request.</summary>
@@ -109,11 +115,13 @@ internal sealed class SentenceModel : IDisposable
         {
             var vector = Embed([[_tokenizer.LargestId, 0]], CancellationToken.None)[0];
             if (vector.Length != _manifest.Dimensions)
-                throw new InvalidDataException($"Model '{_session.Name}' gives vectors of {vector.Length}; its manifest says {_manifest.Dimensions} dimensions.");
+                throw new InvalidDataException(
+                    $"Model '{_session.Name}' gives vectors of {vector.Length}; its manifest says {_manifest.Dimensions} dimensions.");
         }
         catch (OnnxException problem)
         {
-            throw new InvalidDataException($"Model '{_session.Name}' can't run on what its vocabulary gives; most likely the vocabulary is another model's. {problem.Message}", problem);
+            throw new InvalidDataException(
+                $"Model '{_session.Name}' can't run on what its vocabulary gives; most likely the vocabulary is another model's. {problem.Message}", problem);
         }
     }
 

@@ -40,7 +40,9 @@ internal sealed class SentenceModelFolder
         var isPath = model.AsSpan().IndexOfAny("/\\") >= 0;
         var places = isPath ? [System.IO.Path.GetFullPath(model)] : folders.Select(f => System.IO.Path.Combine(f, model)).ToList();
         var path = places.FirstOrDefault(p => System.IO.File.Exists(System.IO.Path.Combine(p, ManifestFile)))
-            ?? throw new InvalidOperationException($"HEADROOM__SEARCH__MODEL is '{model}', but there is no {ManifestFile} in {string.Join(" or ", places)}. Write the path of a folder that has one, or the name of a folder under models.");
+            ?? throw new InvalidOperationException(
+                $"HEADROOM__SEARCH__MODEL is '{model}', but there is no {ManifestFile} in {string.Join(" or ", places)}. "
+                + "Write the path of a folder that has one, or the name of a folder under models.");
         return Open(path);
     }
 
@@ -78,7 +80,12 @@ internal sealed class SentenceModelFolder
 
     private static void Check(SentenceModelManifest manifest, string file)
     {
-        Require(manifest.Name.Length is > 0 and <= 100 && manifest.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') && manifest.Name[0] != '.', "name", "1 to 100 letters, digits, '.', '_' and '-', and no '.' first");
+        Require(
+            manifest.Name.Length is > 0 and <= 100
+            && manifest.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+            && manifest.Name[0] != '.',
+            "name",
+            "1 to 100 letters, digits, '.', '_' and '-', and no '.' first");
         Require(IsFileName(manifest.File), "file", "the name of a file in the same folder");
         Require(IsFileName(manifest.Vocabulary), "vocabulary", "the name of a file in the same folder");
         Require(manifest.Sha256.Length == 64 && manifest.Sha256.All(char.IsAsciiHexDigit), "sha256", "64 hexadecimal digits, as `sha256sum` prints them");
@@ -103,7 +110,9 @@ internal sealed class SentenceModelFolder
         var vocabulary = System.IO.Path.Combine(Path, Manifest.Vocabulary);
         // A vocabulary that is missing fails when the model is loaded, where it can be told and tried again.
         var pieces = System.IO.File.Exists(vocabulary) ? SHA256.HashData(System.IO.File.ReadAllBytes(vocabulary)) : [];
-        var parts = $"{Manifest.Sha256.ToLowerInvariant()}\n{Convert.ToHexStringLower(pieces)}\n{Manifest.Tokenizer}\n{Manifest.Lowercase}\n{Manifest.MaxTokens}\n{Manifest.Pooling}\n{Manifest.Normalize}\n{Manifest.Dimensions}";
+        var parts =
+            $"{Manifest.Sha256.ToLowerInvariant()}\n{Convert.ToHexStringLower(pieces)}\n{Manifest.Tokenizer}\n{Manifest.Lowercase}\n"
+            + $"{Manifest.MaxTokens}\n{Manifest.Pooling}\n{Manifest.Normalize}\n{Manifest.Dimensions}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts)))[..16];
     }
 }

@@ -27,7 +27,10 @@ internal sealed class EmbeddingsEndpoints(SentenceEmbedder embedder)
     public void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").RequireAuthorization(Policies.Search).WithMetadata(new OpenAiErrors());
-        group.MapPost("/embeddings", (RequestDelegate)EmbedAsync).RequireMemory(new MemoryRequirement(Pools.Search, PerRequest, MaxBody) { BeforeLease = HoldModelAsync }).WithDisplayName("POST /v1/embeddings, one body");
+        group
+            .MapPost("/embeddings", (RequestDelegate)EmbedAsync)
+            .RequireMemory(new MemoryRequirement(Pools.Search, PerRequest, MaxBody) { BeforeLease = HoldModelAsync })
+            .WithDisplayName("POST /v1/embeddings, one body");
         group.MapGet("/models", (RequestDelegate)(context => WriteAsync(context, new ModelList("list", [Model()]), OpenAiJson.Default.ModelList)));
         group.MapGet("/models/{id}", (RequestDelegate)(context => AnswerAsync(context, GetModelAsync)));
     }
@@ -60,12 +63,19 @@ internal sealed class EmbeddingsEndpoints(SentenceEmbedder embedder)
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, OpenAiJson.Default.EmbeddingsRequest, context.RequestAborted).ConfigureAwait(false)
+            return await JsonSerializer.DeserializeAsync(
+                context.Request.Body, OpenAiJson.Default.EmbeddingsRequest, context.RequestAborted).ConfigureAwait(false)
                 ?? throw new OpenAiException(StatusCodes.Status400BadRequest, "The body is null. Send an object with model and input.", null, "invalid_json");
         }
         catch (JsonException problem)
         {
-            throw new OpenAiException(StatusCodes.Status400BadRequest, $"The body is not the JSON that is expected (line {problem.LineNumber + 1}, byte {problem.BytePositionInLine}). Send an object with model and input.", null, "invalid_json", problem);
+            throw new OpenAiException(
+                StatusCodes.Status400BadRequest,
+                $"The body is not the JSON that is expected (line {problem.LineNumber + 1}, byte {problem.BytePositionInLine}). "
+                + "Send an object with model and input.",
+                null,
+                "invalid_json",
+                problem);
         }
     }
 
@@ -78,8 +88,15 @@ internal sealed class EmbeddingsEndpoints(SentenceEmbedder embedder)
             throw Bad($"model is missing. Send '{DefaultModel}' or '{embedder.Model}'.", "model", "missing_model");
         if (!IsLoaded(request.Model))
             throw NoSuchModel(request.Model);
-        if (request.Dimensions is { } dimensions && dimensions != embedder.Dimensions && (!embedder.IsShortenable || dimensions < 1 || dimensions > embedder.Dimensions))
-            throw Bad(embedder.IsShortenable ? $"dimensions is {dimensions}; '{embedder.Model}' gives 1 to {embedder.Dimensions}." : $"dimensions is {dimensions}; '{embedder.Model}' gives {embedder.Dimensions} and no fewer. Leave dimensions out.", "dimensions", "invalid_dimensions");
+        if (request.Dimensions is { } dimensions
+            && dimensions != embedder.Dimensions
+            && (!embedder.IsShortenable || dimensions < 1 || dimensions > embedder.Dimensions))
+            throw Bad(
+                embedder.IsShortenable
+                    ? $"dimensions is {dimensions}; '{embedder.Model}' gives 1 to {embedder.Dimensions}."
+                    : $"dimensions is {dimensions}; '{embedder.Model}' gives {embedder.Dimensions} and no fewer. Leave dimensions out.",
+                "dimensions",
+                "invalid_dimensions");
         return request.EncodingFormat switch
         {
             null or "float" => false,
@@ -88,13 +105,20 @@ internal sealed class EmbeddingsEndpoints(SentenceEmbedder embedder)
         };
     }
 
-    /// <summary>Takes what the texts and their vectors need; the body's own bytes are leased already. It never waits: it holds what others may wait for.</summary>
+    /// <summary>
+    /// Takes what the texts and their vectors need; the body's own bytes are leased already. It never waits: it holds what
+    /// others may wait for.
+    /// </summary>
     private void Grow(HttpContext context, string[] texts)
     {
         var lease = context.GetMemoryLease();
         var bytes = texts.Sum(t => (long)t.Length * sizeof(char)) + (long)texts.Length * (BytesPerText + embedder.Dimensions * sizeof(float));
         if (bytes > PerRequest.Bytes && !lease.TryGrow(bytes - PerRequest.Bytes))
-            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "memory-busy", $"{texts.Length} texts need {new ByteSize(bytes)} now, more than is free; ask again later, or send fewer at once.", lease.RetryAfter);
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "memory-busy",
+                $"{texts.Length} texts need {new ByteSize(bytes)} now, more than is free; ask again later, or send fewer at once.",
+                lease.RetryAfter);
     }
 
     private Task GetModelAsync(HttpContext context)
@@ -114,7 +138,11 @@ internal sealed class EmbeddingsEndpoints(SentenceEmbedder embedder)
         context.Response.WriteAsJsonAsync(answer, type, cancellationToken: context.RequestAborted);
 
     private OpenAiException NoSuchModel(string model) =>
-        new(StatusCodes.Status404NotFound, $"There is no model '{model}'. There are '{DefaultModel}' and '{embedder.Model}', which are the same.", "model", "model_not_found");
+        new(
+            StatusCodes.Status404NotFound,
+            $"There is no model '{model}'. There are '{DefaultModel}' and '{embedder.Model}', which are the same.",
+            "model",
+            "model_not_found");
 
     private static OpenAiException Bad(string message, string param, string code) => new(StatusCodes.Status400BadRequest, message, param, code);
 }

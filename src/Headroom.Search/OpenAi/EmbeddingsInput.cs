@@ -41,7 +41,12 @@ internal sealed record EmbeddingsInput(string[] Texts)
             }
             catch (InvalidOperationException problem)
             {
-                throw new OpenAiException(StatusCodes.Status400BadRequest, "input has half of a surrogate pair, or bytes that are not UTF-8. Send well-formed text.", "input", "invalid_text", problem);
+                throw new OpenAiException(
+                    StatusCodes.Status400BadRequest,
+                    "input has half of a surrogate pair, or bytes that are not UTF-8. Send well-formed text.",
+                    "input",
+                    "invalid_text",
+                    problem);
             }
         }
 

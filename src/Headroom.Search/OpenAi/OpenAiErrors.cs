@@ -24,7 +24,8 @@ public sealed class OpenAiErrors
         var problem = context.ProblemDetails;
         var status = problem.Status ?? context.HttpContext.Response.StatusCode;
         var code = problem.Type?.StartsWith(Prefix, StringComparison.Ordinal) == true ? problem.Type[Prefix.Length..].Replace('-', '_') : null;
-        problem.Extensions["error"] = JsonSerializer.SerializeToElement(Body(status, problem.Detail ?? problem.Title ?? "The request failed.", null, code), OpenAiJson.Default.ErrorBody);
+        problem.Extensions["error"] = JsonSerializer.SerializeToElement(
+            Body(status, problem.Detail ?? problem.Title ?? "The request failed.", null, code), OpenAiJson.Default.ErrorBody);
     }
 
     internal static ErrorBody Body(int status, string message, string? param, string? code) => new(

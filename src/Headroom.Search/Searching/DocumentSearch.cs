@@ -47,7 +47,8 @@ internal sealed class DocumentSearch(Database database, MeaningIndex index) : ID
     private async Task<IReadOnlyList<WordHit>> ByWordsAsync(string query, DocumentFilter filter, int limit, CancellationToken cancellationToken)
     {
         if (!await _words.WaitAsync(Database.MostOfARead, cancellationToken).ConfigureAwait(false))
-            throw new DatabaseBusyException(DatabaseBusyReason.Deadline, "Other searches by words took too long, and this one never had its turn. Try again later.");
+            throw new DatabaseBusyException(
+                DatabaseBusyReason.Deadline, "Other searches by words took too long, and this one never had its turn. Try again later.");
         try
         {
             return await database.ReadAsync(db => WordSearch.Find(db, query, filter, limit, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -58,7 +59,8 @@ internal sealed class DocumentSearch(Database database, MeaningIndex index) : ID
         }
     }
 
-    private async Task<IReadOnlyList<MeaningHit>> ByMeaningAsync(float[] vector, DocumentFilter filter, int limit, MemoryLease lease, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MeaningHit>> ByMeaningAsync(
+        float[] vector, DocumentFilter filter, int limit, MemoryLease lease, CancellationToken cancellationToken)
     {
         var where = filter.IsEmpty ? null : await database.ReadAsync(
             db =>
@@ -66,7 +68,11 @@ internal sealed class DocumentSearch(Database database, MeaningIndex index) : ID
                 var last = db.QuerySingle("SELECT max(key) FROM documents", r => r.IsDBNull(0) ? 0 : r.GetInt64(0));
                 var bytes = KeySet.BytesFor(last);
                 if (bytes > FilterBytes && !lease.TryGrow(bytes))
-                    throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "memory-busy", $"The filter needs {new ByteSize(bytes)} now, more than is free; ask again later, or without a filter.", lease.RetryAfter);
+                    throw new ProblemException(
+                        StatusCodes.Status503ServiceUnavailable,
+                        "memory-busy",
+                        $"The filter needs {new ByteSize(bytes)} now, more than is free; ask again later, or without a filter.",
+                        lease.RetryAfter);
                 var keys = new KeySet(1, checked((int)last));
                 filter.Read(db, keys);
                 return keys;

@@ -16,10 +16,14 @@ internal static class Fusion
     /// <param name="meaning">Found by meaning, the nearest first.</param>
     /// <param name="compared">How near those are that were found by words only.</param>
     /// <param name="limit">How many at most.</param>
-    public static IReadOnlyList<SearchHit> Merge(IReadOnlyList<WordHit> words, IReadOnlyList<MeaningHit> meaning, IReadOnlyList<MeaningHit> compared, int limit)
+    public static IReadOnlyList<SearchHit> Merge(
+        IReadOnlyList<WordHit> words, IReadOnlyList<MeaningHit> meaning, IReadOnlyList<MeaningHit> compared, int limit)
     {
         var coverage = words.Select((hit, i) => (hit.Key, hit.Coverage, Rank: i + 1)).ToDictionary(w => w.Key);
-        var nearness = compared.Select(hit => (Hit: hit, Rank: (int?)null)).Concat(meaning.Select((hit, i) => (Hit: hit, Rank: (int?)(i + 1)))).ToDictionary(m => m.Hit.Key);
+        var nearness = compared
+            .Select(hit => (Hit: hit, Rank: (int?)null))
+            .Concat(meaning.Select((hit, i) => (Hit: hit, Rank: (int?)(i + 1))))
+            .ToDictionary(m => m.Hit.Key);
         return [.. coverage.Keys.Union(nearness.Keys)
             .Select(key =>
             {
@@ -35,8 +39,10 @@ internal static class Fusion
     private static double Share(double coverage) => Math.Min(1, coverage * coverage);
 
     /// <summary>What was found by words alone.</summary>
-    public static IReadOnlyList<SearchHit> Of(IReadOnlyList<WordHit> words) => [.. words.Select((hit, i) => new SearchHit(hit.Key, hit.Coverage, i + 1, null, null))];
+    public static IReadOnlyList<SearchHit> Of(IReadOnlyList<WordHit> words) =>
+        [.. words.Select((hit, i) => new SearchHit(hit.Key, hit.Coverage, i + 1, null, null))];
 
     /// <summary>What was found by meaning alone.</summary>
-    public static IReadOnlyList<SearchHit> Of(IReadOnlyList<MeaningHit> meaning) => [.. meaning.Select((hit, i) => new SearchHit(hit.Key, hit.Cosine, null, i + 1, hit.Passage))];
+    public static IReadOnlyList<SearchHit> Of(IReadOnlyList<MeaningHit> meaning) =>
+        [.. meaning.Select((hit, i) => new SearchHit(hit.Key, hit.Cosine, null, i + 1, hit.Passage))];
 }

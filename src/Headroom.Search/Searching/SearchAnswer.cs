@@ -39,16 +39,21 @@ internal sealed class SearchAnswer(Database database, DocumentStore store)
         }
     }
 
-    private Task<(StoredDocument Document, Snippet Snippet)?> ReadAsync(SearchHit hit, string query, CancellationToken cancellationToken) => database.ReadAsync<(StoredDocument, Snippet)?>(
-        db =>
-        {
-            var document = db.QuerySingle($"SELECT {DocumentRows.Columns} FROM documents WHERE key = $key", DocumentRows.Read, ("$key", hit.Key), ("$length", Passages.MostCharacters));
-            if (document is null)
-                return null;
-            var words = hit.Passage is null && hit.KeywordRank is not null ? Snippet.OfWords(db, hit.Key, query) : null;
-            return (document, words ?? Snippet.OfPassage(document.Text, hit.Passage ?? 0));
-        },
-        cancellationToken);
+    private Task<(StoredDocument Document, Snippet Snippet)?> ReadAsync(SearchHit hit, string query, CancellationToken cancellationToken) =>
+        database.ReadAsync<(StoredDocument, Snippet)?>(
+            db =>
+            {
+                var document = db.QuerySingle(
+                    $"SELECT {DocumentRows.Columns} FROM documents WHERE key = $key",
+                    DocumentRows.Read,
+                    ("$key", hit.Key),
+                    ("$length", Passages.MostCharacters));
+                if (document is null)
+                    return null;
+                var words = hit.Passage is null && hit.KeywordRank is not null ? Snippet.OfWords(db, hit.Key, query) : null;
+                return (document, words ?? Snippet.OfPassage(document.Text, hit.Passage ?? 0));
+            },
+            cancellationToken);
 
     private static void Write(Utf8JsonWriter writer, SearchHit hit, StoredDocument document, Snippet snippet)
     {

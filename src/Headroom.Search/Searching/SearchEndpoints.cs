@@ -24,9 +24,19 @@ namespace Headroom.Search.Searching;
 /// <param name="pool">What searches lease.</param>
 /// <param name="patience">How long a search may wait for the model.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SearchEndpoints(DocumentSearch search, SearchAnswer answer, DocumentStore store, MeaningIndex index, SentenceEmbedder embedder, BudgetPool pool, TimeSpan patience, TimeProvider time)
+internal sealed class SearchEndpoints(
+    DocumentSearch search,
+    SearchAnswer answer,
+    DocumentStore store,
+    MeaningIndex index,
+    SentenceEmbedder embedder,
+    BudgetPool pool,
+    TimeSpan patience,
+    TimeProvider time)
 {
-    private const string Expected = "an object with query (a text), and if you like limit (1 to 100), mode (hybrid, semantic or keyword) and filter (an object of values or arrays of values)";
+    private const string Expected =
+        "an object with query (a text), and if you like limit (1 to 100), mode (hybrid, semantic or keyword) and filter (an object of "
+        + "values or arrays of values)";
 
     /// <summary>The query, candidates of both kinds, and one document of the answer at a time.</summary>
     private static readonly ByteSize PerRequest = ByteSize.FromKilobytes(768);
@@ -59,11 +69,19 @@ internal sealed class SearchEndpoints(DocumentSearch search, SearchAnswer answer
     {
         await index.Tried.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (index.Vectors is null)
-            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "index-unavailable", "The vectors of documents can't be used now. Search by words meanwhile (mode keyword), or ask again later; the server's operator finds the reason in the log.", TimeSpan.FromSeconds(5));
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "index-unavailable",
+                "The vectors of documents can't be used now. Search by words meanwhile (mode keyword), or ask again later; "
+                + "the server's operator finds the reason in the log.",
+                TimeSpan.FromSeconds(5));
         return await embedder.HoldModelAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <returns>What keeps the model, and what the search runs under; no model when it can't be used and words alone will do: half an answer that says so is better than none.</returns>
+    /// <returns>
+    /// What keeps the model, and what the search runs under; no model when it can't be used and words alone will do: half
+    /// an answer that says so is better than none.
+    /// </returns>
     private async Task<(IDisposable? Model, MemoryLease Lease)> HoldModelAsync(HttpContext context, SearchQuery query)
     {
         var holding = HoldModelAsync(context.RequestAborted);
@@ -127,7 +145,11 @@ internal sealed class SearchEndpoints(DocumentSearch search, SearchAnswer answer
     private async Task TellAsync(HttpContext context)
     {
         var counts = await store.CountAsync(context.RequestAborted).ConfigureAwait(false);
-        var told = new SearchState(new CountsAnswer(counts.All, counts.Pending, counts.Indexed, counts.Failed, Math.Round(counts.PendingFor(time.GetUtcNow()).TotalSeconds, 1)), index.Count, embedder.Model, embedder.Version);
+        var told = new SearchState(
+            new CountsAnswer(counts.All, counts.Pending, counts.Indexed, counts.Failed, Math.Round(counts.PendingFor(time.GetUtcNow()).TotalSeconds, 1)),
+            index.Count,
+            embedder.Model,
+            embedder.Version);
         await context.Response.WriteAsJsonAsync(told, SearchJson.Default.SearchState, cancellationToken: context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -49,7 +49,10 @@ internal sealed record SearchRequest(string? Query, JsonElement? Limit, string? 
         }
         return filter.Count <= SearchQuery.MaxFilterFields && filter.Sum(f => f.Value.Count) <= SearchQuery.MaxFilterValues
             ? filter
-            : throw Bad("bad-filter", $"filter has {filter.Count} fields with {filter.Sum(f => f.Value.Count)} values; at most {SearchQuery.MaxFilterFields} fields and {SearchQuery.MaxFilterValues} values are taken.");
+            : throw Bad(
+                "bad-filter",
+                $"filter has {filter.Count} fields with {filter.Sum(f => f.Value.Count)} values; "
+                + $"at most {SearchQuery.MaxFilterFields} fields and {SearchQuery.MaxFilterValues} values are taken.");
     }
 
     private static string Told(string value) => value.Length <= MostTold ? value : value[..MostTold] + "…";

@@ -34,13 +34,18 @@ internal static class WordSearch
         return Rank(db, QueryWords.AnyOf(Rarest(words)), filter, limit, whole, cancellationToken);
     }
 
-    private static List<(string Word, long Documents)> Count(SqliteConnection db, IReadOnlyList<string> words, long documents, CancellationToken cancellationToken)
+    private static List<(string Word, long Documents)> Count(
+        SqliteConnection db, IReadOnlyList<string> words, long documents, CancellationToken cancellationToken)
     {
         var counted = new List<(string, long)>();
         foreach (var word in words)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var count = db.QuerySingle("SELECT count(*) FROM (SELECT 1 FROM document_words WHERE document_words MATCH $word LIMIT $most)", r => r.GetInt64(0), ("$word", word), ("$most", MostRows));
+            var count = db.QuerySingle(
+                "SELECT count(*) FROM (SELECT 1 FROM document_words WHERE document_words MATCH $word LIMIT $most)",
+                r => r.GetInt64(0),
+                ("$word", word),
+                ("$most", MostRows));
             counted.Add((word, count == MostRows ? Math.Max(documents, count) : count));
         }
         return counted;
@@ -63,7 +68,8 @@ internal static class WordSearch
     {
         var best = new PriorityQueue<WordHit, (double, long)>(limit + 1);
         db.Visit(
-            $"SELECT rowid, bm25(document_words) FROM document_words WHERE document_words MATCH $match{filter.Condition("document_words.rowid")} ORDER BY rowid DESC LIMIT $rows",
+            "SELECT rowid, bm25(document_words) FROM document_words "
+            + $"WHERE document_words MATCH $match{filter.Condition("document_words.rowid")} ORDER BY rowid DESC LIMIT $rows",
             row =>
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -3,12 +3,16 @@ using System.Text;
 
 namespace Headroom.Search.Tokenizing;
 
-/// <summary>How BERT's basic tokenizer sees code points (github.com/google-research/bert, tokenization.py; huggingface/tokenizers, normalizers/bert.rs).</summary>
+/// <summary>
+/// How BERT's basic tokenizer sees code points (github.com/google-research/bert, tokenization.py; huggingface/tokenizers,
+/// normalizers/bert.rs).
+/// </summary>
 internal static class BertCharacters
 {
     /// <summary>Removed before anything else: NUL, the replacement character, control and format characters.</summary>
     public static bool IsRemoved(int rune) => rune is 0 or 0xFFFD
-        || (rune is not ('\t' or '\n' or '\r') && Category(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate);
+        || (rune is not ('\t' or '\n' or '\r')
+            && Category(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate);
 
     /// <summary>Between words.</summary>
     public static bool IsSpace(int rune) => rune is ' ' or '\t' or '\n' or '\r'
@@ -17,7 +21,8 @@ internal static class BertCharacters
     /// <summary>A word of its own: Unicode's punctuation and everything of ASCII that is neither letter, digit, space nor control.</summary>
     public static bool IsPunctuation(int rune) => rune < 0x80
         ? rune is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~')
-        : Category(rune) is UnicodeCategory.ConnectorPunctuation or UnicodeCategory.DashPunctuation or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation
+        : Category(rune) is UnicodeCategory.ConnectorPunctuation or UnicodeCategory.DashPunctuation or UnicodeCategory.OpenPunctuation
+            or UnicodeCategory.ClosePunctuation
             or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OtherPunctuation;
 
     /// <summary>A word of its own: the CJK ideographs, by their blocks.</summary>

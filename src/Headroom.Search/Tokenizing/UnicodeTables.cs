@@ -93,7 +93,9 @@ internal sealed class UnicodeTables
         var first = rune;
         while (row >= 0 && _decompositions[row].Runes is [var part, ..])
             row = Find(first = part);
-        return (row < 0 || _classes[row] == 0) && !_seconds.Contains(first) && first is not ((>= VowelBase and < VowelBase + Vowels) or (> TrailBase and < TrailBase + Trails));
+        return (row < 0 || _classes[row] == 0)
+            && !_seconds.Contains(first)
+            && first is not ((>= VowelBase and < VowelBase + Vowels) or (> TrailBase and < TrailBase + Trails));
     }
 
     private int Find(int rune) => Array.BinarySearch(_runes, rune);
@@ -102,7 +104,11 @@ internal sealed class UnicodeTables
     {
         var fields = line.Split(';');
         var runes = fields[3].Length == 0 ? [] : Array.ConvertAll(fields[3].Split(' '), Number);
-        return (Number(fields[0]), fields[1].Length == 0 ? (byte)0 : byte.Parse(fields[1], CultureInfo.InvariantCulture), new Decomposition(runes, fields[2] == "k"), fields[2] == "c" && runes.Length == 2);
+        return (
+            Number(fields[0]),
+            fields[1].Length == 0 ? (byte)0 : byte.Parse(fields[1], CultureInfo.InvariantCulture),
+            new Decomposition(runes, fields[2] == "k"),
+            fields[2] == "c" && runes.Length == 2);
     }
 
     private static int Number(string digits) => int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -55,7 +55,9 @@ internal sealed class UnigramVocabulary
                 last = entry[1].ValueKind == JsonValueKind.Null ? last : entry[1].GetDouble();
                 entries.Add((entry[0].GetString()!, last));
             }
-            return entries.Count > Reserved ? new UnigramVocabulary(entries) : throw new InvalidDataException($"The vocabulary '{path}' has {entries.Count} entries; a unigram vocabulary has more than {Reserved}.");
+            return entries.Count > Reserved
+                ? new UnigramVocabulary(entries)
+                : throw new InvalidDataException($"The vocabulary '{path}' has {entries.Count} entries; a unigram vocabulary has more than {Reserved}.");
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException or IndexOutOfRangeException or FormatException)
         {

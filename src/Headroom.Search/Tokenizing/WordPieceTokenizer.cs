@@ -15,7 +15,9 @@ internal sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, Unicode
     public int[] Encode(ReadOnlySpan<char> text)
     {
         var words = new WordPieceWords(vocabulary, maxTokens);
-        var decomposing = lowercase ? new NormalizingStream(tables, compatibility: false, compose: false, rune => BertCharacters.IsAccent(rune) || words.Add(rune)) : null;
+        var decomposing = lowercase
+            ? new NormalizingStream(tables, compatibility: false, compose: false, rune => BertCharacters.IsAccent(rune) || words.Add(rune))
+            : null;
         foreach (var rune in text.EnumerateRunes())
         {
             if (!BertCharacters.IsRemoved(rune.Value) && !Take(rune.Value, words, decomposing))

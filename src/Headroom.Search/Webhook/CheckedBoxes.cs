@@ -59,6 +59,8 @@ internal sealed class CheckedBoxes
     private static (string Question, string Id)? KeysOf(TallyField box)
     {
         var at = box.Key.LastIndexOf('_');
-        return box.Kind is JsonTokenType.True or JsonTokenType.False && at > 0 && box.Key.AsSpan(0, at).Contains('_') ? (box.Key[..at], box.Key[(at + 1)..]) : null;
+        return box.Kind is JsonTokenType.True or JsonTokenType.False && at > 0 && box.Key.AsSpan(0, at).Contains('_')
+            ? (box.Key[..at], box.Key[(at + 1)..])
+            : null;
     }
 }

@@ -29,7 +29,8 @@ internal sealed class SigningSecrets
 
     private readonly byte[][] _keys;
 
-    private SigningSecrets(params IEnumerable<string?> secrets) => _keys = [.. secrets.Where(secret => !string.IsNullOrEmpty(secret)).Select(secret => Encoding.UTF8.GetBytes(secret!))];
+    private SigningSecrets(params IEnumerable<string?> secrets) =>
+        _keys = [.. secrets.Where(secret => !string.IsNullOrEmpty(secret)).Select(secret => Encoding.UTF8.GetBytes(secret!))];
 
     /// <summary>Whether there is none: nothing can be verified.</summary>
     public bool IsEmpty => _keys.Length == 0;

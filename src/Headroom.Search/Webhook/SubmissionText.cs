@@ -92,7 +92,8 @@ internal sealed class SubmissionText
     }
 
     /// <summary>Never between the halves of a character.</summary>
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+    private static string Cut(string text, int length) =>
+        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
     /// <summary>Without control characters, NUL among them, which nobody sees, and the space around.</summary>
     private static string Clean(string text)

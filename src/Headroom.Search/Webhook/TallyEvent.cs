@@ -41,7 +41,8 @@ internal sealed record TallyEvent(string Id, string EventId, SubmissionText Text
         catch (JsonException problem)
         {
             throw new ProblemException(StatusCodes.Status400BadRequest, "bad-json", problem.LineNumber is { } line
-                ? $"The body is no JSON that can be read (line {line + 1}, byte {problem.BytePositionInLine}): it is broken there, or nested too deep, or goes on after its end. Send it as Tally does, unchanged."
+                ? $"The body is no JSON that can be read (line {line + 1}, byte {problem.BytePositionInLine}): "
+                    + "it is broken there, or nested too deep, or goes on after its end. Send it as Tally does, unchanged."
                 : $"{problem.Message} Send the JSON as Tally does, unchanged.");
         }
     }
@@ -57,7 +58,11 @@ internal sealed record TallyEvent(string Id, string EventId, SubmissionText Text
         Span<Range> parts = stackalloc Range[7];
         JsonSlice.Find(data, DataNames, parts);
         var id = Identity(data[parts[0]]) ?? Identity(data[parts[1]]) ?? eventId
-            ?? throw new ProblemException(StatusCodes.Status400BadRequest, "bad-submission", "The body has neither data.submissionId nor data.responseId nor eventId, so it can't be told from others. Send what Tally's webhooks send: an object with eventId, eventType and data.");
+            ?? throw new ProblemException(
+                StatusCodes.Status400BadRequest,
+                "bad-submission",
+                "The body has neither data.submissionId nor data.responseId nor eventId, so it can't be told from others. "
+                + "Send what Tally's webhooks send: an object with eventId, eventType and data.");
 
         var text = new SubmissionText();
         for (var i = 0; i < FilterNames.Length; i++)
@@ -71,6 +76,8 @@ internal sealed record TallyEvent(string Id, string EventId, SubmissionText Text
     {
         if (JsonSlice.KindOf(json) is not (JsonTokenType.String or JsonTokenType.Number) || JsonSlice.Text(json) is not { Length: > 0 } id)
             return null;
-        return id.Length <= MaxId && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':') ? id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
+        return id.Length <= MaxId && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':')
+            ? id
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
     }
 }

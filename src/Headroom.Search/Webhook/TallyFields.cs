@@ -42,7 +42,8 @@ internal static class TallyFields
         foreach (var (_, at) in new JsonItems(fields))
         {
             if (all.Count == MaxFields)
-                throw new ProblemException(StatusCodes.Status400BadRequest, "bad-submission", $"data.fields has more than {MaxFields} entries. Send what Tally's webhooks send.");
+                throw new ProblemException(
+                    StatusCodes.Status400BadRequest, "bad-submission", $"data.fields has more than {MaxFields} entries. Send what Tally's webhooks send.");
             var field = fields[at];
             JsonSlice.Find(field, Names, found);
             all.Add(new TallyField(

@@ -29,7 +29,8 @@ internal static class TallyOptions
             if (id.Length == 0 || text.Length == 0)
                 continue;
             if (options.Count == MaxOptions)
-                throw new ProblemException(StatusCodes.Status400BadRequest, "bad-submission", $"A question has more than {MaxOptions} options. Send what Tally's webhooks send.");
+                throw new ProblemException(
+                    StatusCodes.Status400BadRequest, "bad-submission", $"A question has more than {MaxOptions} options. Send what Tally's webhooks send.");
             options.TryAdd(id, text);
         }
         return options;

@@ -17,7 +17,12 @@ namespace Headroom.Search.Webhook;
 /// <c>POST /webhook/tally</c>: open to the world, so refusing is cheap. Without a signature nothing is read, with a wrong
 /// one nothing is parsed. What was answered with 2xx is on the disk; no model is waited for.
 /// </summary>
-internal sealed partial class WebhookEndpoints(SigningSecrets secrets, SearchOptions options, WebhookMetrics metrics, IHostApplicationLifetime lifetime, ILogger<WebhookEndpoints> logger)
+internal sealed partial class WebhookEndpoints(
+    SigningSecrets secrets,
+    SearchOptions options,
+    WebhookMetrics metrics,
+    IHostApplicationLifetime lifetime,
+    ILogger<WebhookEndpoints> logger)
 {
     private const string Source = "tally";
 
@@ -37,7 +42,8 @@ internal sealed partial class WebhookEndpoints(SigningSecrets secrets, SearchOpt
     public RequestDelegate? Handler { get; private set; }
 
     /// <summary>What is stored of a submission.</summary>
-    public static NewDocument DocumentOf(TallyEvent submission) => new(submission.Id, submission.Text.Text, submission.Text.Filters, Source, submission.EventId);
+    public static NewDocument DocumentOf(TallyEvent submission) =>
+        new(submission.Id, submission.Text.Text, submission.Text.Filters, Source, submission.EventId);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -70,13 +76,23 @@ internal sealed partial class WebhookEndpoints(SigningSecrets secrets, SearchOpt
     private ValueTask RequireSignatureAsync(HttpContext context, CancellationToken cancellationToken)
     {
         if (secrets.IsEmpty && !options.AllowUnsigned)
-            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "webhook-closed", $"This server has no signing secret, so it can't tell submissions from forgeries and takes none. Set {SigningSecrets.Variable} to the secret that Tally shows beside the webhook; for development without one, HEADROOM__SEARCH__ALLOW_UNSIGNED=true.", Later);
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "webhook-closed",
+                "This server has no signing secret, so it can't tell submissions from forgeries and takes none. "
+                + $"Set {SigningSecrets.Variable} to the secret that Tally shows beside the webhook; for development without one, "
+                + "HEADROOM__SEARCH__ALLOW_UNSIGNED=true.",
+                Later);
         if (IsUnsigned)
             return ValueTask.CompletedTask;
         var header = context.Request.Headers[SigningSecrets.Header];
         Span<byte> signature = stackalloc byte[SigningSecrets.SignatureBytes];
         if (header.Count == 0)
-            throw Refuse(context, "no-signature", $"This needs the header {SigningSecrets.Header}: the HMAC-SHA256 of the body in Base64. Add a signing secret to the webhook in Tally, the one that the server has.");
+            throw Refuse(
+                context,
+                "no-signature",
+                $"This needs the header {SigningSecrets.Header}: the HMAC-SHA256 of the body in Base64. "
+                + "Add a signing secret to the webhook in Tally, the one that the server has.");
         if (!SigningSecrets.TryParse(header, signature))
             throw WrongSignature(context);
         return ValueTask.CompletedTask;
@@ -126,7 +142,11 @@ internal sealed partial class WebhookEndpoints(SigningSecrets secrets, SearchOpt
         var lease = context.GetMemoryLease();
         var more = (long)bytes * Growth - PerRequest.Bytes;
         if (more > 0 && !lease.TryGrow(more))
-            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "memory-busy", $"A submission of {new ByteSize(bytes)} needs {new ByteSize(bytes * (long)Growth)} now, more than is free; send it again later.", lease.RetryAfter);
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "memory-busy",
+                $"A submission of {new ByteSize(bytes)} needs {new ByteSize(bytes * (long)Growth)} now, more than is free; send it again later.",
+                lease.RetryAfter);
     }
 
     private static async Task<WebhookAnswer> StoreAsync(DocumentStore documents, TallyEvent? submission, CancellationToken cancellationToken)
@@ -150,7 +170,12 @@ internal sealed partial class WebhookEndpoints(SigningSecrets secrets, SearchOpt
     }
 
     private static ProblemException WrongSignature(HttpContext context) =>
-        Refuse(context, "bad-signature", $"The signature does not fit. {SigningSecrets.Header} must stand there once and be the HMAC-SHA256, in Base64, of the body's bytes exactly as they are sent, with the secret that the server has in {SigningSecrets.Variable} or {SigningSecrets.PreviousVariable}.");
+        Refuse(
+            context,
+            "bad-signature",
+            $"The signature does not fit. {SigningSecrets.Header} must stand there once and be the HMAC-SHA256, in Base64, "
+            + $"of the body's bytes exactly as they are sent, with the secret that the server has in {SigningSecrets.Variable} or "
+            + $"{SigningSecrets.PreviousVariable}.");
 
     private static ProblemException Refuse(HttpContext context, string type, string detail)
     {

@@ -31,9 +31,15 @@ internal sealed class WebhookMetrics
         var meter = meters.Create("Headroom.Webhook");
         meter.CreateObservableCounter("headroom.webhook.received", () => Interlocked.Read(ref _received), "{request}", "Requests to the webhook.");
         meter.CreateObservableCounter("headroom.webhook.stored", () => Interlocked.Read(ref _stored), "{submission}", "Submissions that were stored.");
-        meter.CreateObservableCounter("headroom.webhook.duplicates", () => Interlocked.Read(ref _duplicates), "{submission}", "Submissions that had come before.");
-        meter.CreateObservableCounter("headroom.webhook.ignored", () => Interlocked.Read(ref _ignored), "{request}", "Notifications of something else than a submission.");
-        meter.CreateObservableCounter("headroom.webhook.refused", () => Reasons.Select((r, i) => new Measurement<long>(Interlocked.Read(ref _refused[i]), new KeyValuePair<string, object?>("reason", r.Reason))), "{request}", "Requests that were refused, by reason.");
+        meter.CreateObservableCounter(
+            "headroom.webhook.duplicates", () => Interlocked.Read(ref _duplicates), "{submission}", "Submissions that had come before.");
+        meter.CreateObservableCounter(
+            "headroom.webhook.ignored", () => Interlocked.Read(ref _ignored), "{request}", "Notifications of something else than a submission.");
+        meter.CreateObservableCounter(
+            "headroom.webhook.refused",
+            () => Reasons.Select((r, i) => new Measurement<long>(Interlocked.Read(ref _refused[i]), new KeyValuePair<string, object?>("reason", r.Reason))),
+            "{request}",
+            "Requests that were refused, by reason.");
     }
 
     /// <summary>Counts what a handler is asked, and refuses.</summary>

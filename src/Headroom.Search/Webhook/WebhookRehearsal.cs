@@ -14,7 +14,8 @@ namespace Headroom.Search.Webhook;
 /// first time, which takes a tenth of a second, and the first submissions must not wait for it. Nothing is stored,
 /// counted or waited for.
 /// </summary>
-internal sealed partial class WebhookRehearsal(WebhookEndpoints endpoints, IServiceProvider services, TimeProvider time, ILogger<WebhookRehearsal> logger) : IHostedService
+internal sealed partial class WebhookRehearsal(WebhookEndpoints endpoints, IServiceProvider services, TimeProvider time, ILogger<WebhookRehearsal> logger)
+    : IHostedService
 {
     private static readonly byte[] Sample = Encoding.UTF8.GetBytes("""
         {"eventId":"e","eventType":"FORM_RESPONSE","createdAt":"","data":{"submissionId":"s","respondentId":"r","formId":"f","formName":"n","createdAt":"c","fields":[

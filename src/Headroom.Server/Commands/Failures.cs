@@ -30,9 +30,13 @@ internal static class Failures
 
     private static string? Explain(Exception problem) => problem switch
     {
-        MemoryPlanException or SettingException or DatabaseException or ModelConfigurationException or PreparationException or InvalidDataException or OnnxLibraryException or OnnxException or BlobException or MasterKeyException or ContainerException or InvalidOperationException => problem.Message,
+        MemoryPlanException or SettingException or DatabaseException or ModelConfigurationException or PreparationException
+            or InvalidDataException or OnnxLibraryException or OnnxException or BlobException or MasterKeyException or ContainerException
+            or InvalidOperationException => problem.Message,
         UnauthorizedAccessException => $"{problem.Message} Check the owner of the data folder, or set HEADROOM_DATA to one that this user may write.",
-        IOException { InnerException.InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } or IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } => $"{problem.Message} Stop the other program, or set PORT to a free one.",
+        IOException { InnerException.InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } }
+            or IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } =>
+            $"{problem.Message} Stop the other program, or set PORT to a free one.",
         IOException => problem.Message,
         SocketException => $"{problem.Message}. HOST must be an address of this machine, for example 127.0.0.1 or 0.0.0.0.",
         _ => null,

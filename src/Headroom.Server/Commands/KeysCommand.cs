@@ -14,12 +14,17 @@ internal static class KeysCommand
         var scope = new Option<string>("--scope") { Description = "What it may do.", DefaultValueFactory = _ => "kiosk" };
         scope.AcceptOnlyFromAmong(ApiKeyStore.Scopes);
 
-        var account = new Option<string>("--account") { Description = "Whose it is: files belong to the account of the key they were uploaded with.", DefaultValueFactory = _ => ApiKeyStore.MainAccount };
+        var account = new Option<string>("--account")
+        {
+            Description = "Whose it is: files belong to the account of the key they were uploaded with.",
+            DefaultValueFactory = _ => ApiKeyStore.MainAccount,
+        };
 
         var add = new Command("add", "Make a key and print it, once.") { name, scope, account };
         add.SetAction((parsed, cancellationToken) => WithStore(async keys =>
         {
-            await Console.Out.WriteLineAsync(await keys.AddAsync(parsed.GetValue(name)!, parsed.GetValue(scope)!, parsed.GetValue(account)!, cancellationToken));
+            await Console.Out.WriteLineAsync(
+                await keys.AddAsync(parsed.GetValue(name)!, parsed.GetValue(scope)!, parsed.GetValue(account)!, cancellationToken));
             return 0;
         }));
         var list = new Command("list", "List the keys; secrets are not kept.");
@@ -37,12 +42,17 @@ internal static class KeysCommand
             await Console.Error.WriteLineAsync($"There is no key named '{parsed.GetValue(name)}'; `headroom keys list` shows those there are.");
             return 1;
         }));
-        var rotate = new Command("rotate-master", "Put a new master key of uploads in front of the key file; the next start wraps the keys of all files with it.");
+        var rotate = new Command(
+            "rotate-master", "Put a new master key of uploads in front of the key file; the next start wraps the keys of all files with it.");
         rotate.SetAction((_, _) => Failures.CatchAsync(async () =>
         {
             await using var app = ServerApplication.Build();
-            var (path, key) = UploadServices.RotateMasterKey(app.Services.GetService<UploadOptions>() ?? throw new SettingException("Uploads are off: HEADROOM__SERVICES does not name them, so there is no master key to rotate."), app.Services.GetRequiredService<ServerSettings>().DataFolder);
-            await Console.Out.WriteLineAsync($"{path}: the current master key is {key} now. Copy the file to a safe place, then restart the server; keep the old keys in it.");
+            var (path, key) = UploadServices.RotateMasterKey(
+                app.Services.GetService<UploadOptions>()
+                    ?? throw new SettingException("Uploads are off: HEADROOM__SERVICES does not name them, so there is no master key to rotate."),
+                app.Services.GetRequiredService<ServerSettings>().DataFolder);
+            await Console.Out.WriteLineAsync(
+                $"{path}: the current master key is {key} now. Copy the file to a safe place, then restart the server; keep the old keys in it.");
             return 0;
         }));
         return new Command("keys", "Make, list and revoke API keys; rotate the master key of uploads.") { add, list, revoke, rotate };

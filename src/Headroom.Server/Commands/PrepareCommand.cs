@@ -39,7 +39,8 @@ internal static class PrepareCommand
         foreach (var source in app.Services.GetServices<ModelSource>())
         {
             var prepared = await cache.GetAsync(source, cancellationToken);
-            await Console.Out.WriteLineAsync($"{prepared.Name}: {(prepared.WasPrepared ? "prepared" : "already prepared")}, {new ByteSize(prepared.MappedBytes)} of weights to map");
+            await Console.Out.WriteLineAsync(
+                $"{prepared.Name}: {(prepared.WasPrepared ? "prepared" : "already prepared")}, {new ByteSize(prepared.MappedBytes)} of weights to map");
         }
         return 0;
     }

@@ -38,7 +38,9 @@ internal static class ServeCommand
     private static async Task<string?> EnsureAdminKeyAsync(ApiKeyStore keys, ServerSettings settings, CancellationToken cancellationToken)
     {
         await keys.SetEnvironmentKeyAsync(settings.AdminKey, cancellationToken);
-        return await keys.HasAdminAsync(cancellationToken) ? null : await keys.AddAsync("first-start", Web.Access.Scopes.Admin, ApiKeyStore.MainAccount, cancellationToken);
+        return await keys.HasAdminAsync(cancellationToken)
+            ? null
+            : await keys.AddAsync("first-start", Web.Access.Scopes.Admin, ApiKeyStore.MainAccount, cancellationToken);
     }
 
     private static Task WelcomeAsync(string address, string? newKey, ServerSettings settings)

@@ -13,7 +13,9 @@ internal sealed class ServerSettings
         Host = ReadHost(configuration["HOST"]);
         Port = ReadPort(configuration["PORT"]);
         DataFolder = Path.GetFullPath(configuration["HEADROOM_DATA"] is { Length: > 0 } data ? data : "data");
-        PreparedFolder = configuration["HEADROOM_MODELS"] is { Length: > 0 } models ? Path.GetFullPath(models) : Path.Combine(AppContext.BaseDirectory, "models", "prepared");
+        PreparedFolder = configuration["HEADROOM_MODELS"] is { Length: > 0 } models
+            ? Path.GetFullPath(models)
+            : Path.Combine(AppContext.BaseDirectory, "models", "prepared");
         AdminKey = configuration["HEADROOM_ADMIN_KEY"] is { Length: > 0 } key ? key : null;
         Preload = configuration.GetValue("Headroom:Models:Preload", true);
         Runs = Math.Clamp(configuration.GetValue("Headroom:Models:Runs", Environment.ProcessorCount / 2), 1, 64);

@@ -14,7 +14,9 @@ internal sealed class FaultSettings
         LeakPerSecond = ReadSize(section, "LeakBytesPerSecond");
         LeakUpTo = section["LeakUpTo"] is { Length: > 0 } ? ReadSize(section, "LeakUpTo") : null;
         RefuseLeases = ReadShare(section, "RefuseLeases");
-        Seed = (int)(section["Seed"] is { Length: > 0 } seed && int.TryParse(seed, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : Random.Shared.Next());
+        Seed = (int)(section["Seed"] is { Length: > 0 } seed && int.TryParse(seed, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : Random.Shared.Next());
     }
 
     /// <summary><c>HEADROOM__FAULTS__LEAKBYTESPERSECOND</c>: native memory that is taken, touched and never given back.</summary>
@@ -35,7 +37,9 @@ internal sealed class FaultSettings
     {
         if (section[key] is not { Length: > 0 } text)
             return ByteSize.Zero;
-        return ByteSize.TryParse(text, out var size) ? size : throw new SettingException($"HEADROOM__FAULTS__{key.ToUpperInvariant()} is '{text}'. Write a size, for example 500KB.");
+        return ByteSize.TryParse(text, out var size)
+            ? size
+            : throw new SettingException($"HEADROOM__FAULTS__{key.ToUpperInvariant()} is '{text}'. Write a size, for example 500KB.");
     }
 
     private static double ReadShare(IConfigurationSection section, string key)

@@ -25,6 +25,8 @@ internal sealed partial class LeakFault(FaultSettings faults, TimeProvider time,
     /// <summary>A page that was never written to takes no memory.</summary>
     private static unsafe void Leak() => new Span<byte>(NativeMemory.Alloc(BlockBytes), BlockBytes).Fill(1);
 
-    [LoggerMessage(LogLevel.Warning, "This server leaks {PerSecond} a second on purpose, up to {UpTo}: HEADROOM__FAULTS__LEAKBYTESPERSECOND is set. Unset it unless this is a test.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "This server leaks {PerSecond} a second on purpose, up to {UpTo}: HEADROOM__FAULTS__LEAKBYTESPERSECOND is set. Unset it unless this is a test.")]
     private partial void LogLeak(ByteSize perSecond, string upTo);
 }

@@ -19,6 +19,8 @@ internal sealed partial class LeaseFault(FaultSettings faults)
 
     public void Announce(ILogger logger) => LogRefusals(logger, faults.RefuseLeases, faults.Seed);
 
-    [LoggerMessage(LogLevel.Warning, "This server refuses {Share:P0} of all leases on purpose (seed {Seed}): HEADROOM__FAULTS__REFUSELEASES is set. Unset it unless this is a test.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "This server refuses {Share:P0} of all leases on purpose (seed {Seed}): HEADROOM__FAULTS__REFUSELEASES is set. Unset it unless this is a test.")]
     private static partial void LogRefusals(ILogger logger, double share, int seed);
 }

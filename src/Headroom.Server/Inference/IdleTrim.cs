@@ -8,7 +8,8 @@ namespace Headroom.Server.Inference;
 /// Gives memory back once nothing was computed for a while: what the services keep for their next run, the arena, the managed
 /// heap's and the C heap's free pages. The models stay; the next run pays some milliseconds for allocating anew.
 /// </summary>
-internal sealed class IdleTrim(InferenceGate gate, MemoryGovernor governor, IEnumerable<TrimWhenIdle> kept, IServiceProvider services, TimeProvider time) : IHostedService, IDisposable
+internal sealed class IdleTrim(InferenceGate gate, MemoryGovernor governor, IEnumerable<TrimWhenIdle> kept, IServiceProvider services, TimeProvider time)
+    : IHostedService, IDisposable
 {
     private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(10);
 

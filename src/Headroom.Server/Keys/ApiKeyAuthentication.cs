@@ -20,9 +20,13 @@ internal sealed class ApiKeyAuthentication(ApiKeyStore keys, IOptionsMonitor<Aut
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
-        var secret = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : Request.Headers["X-Api-Key"].ToString();
+        var secret = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? header["Bearer ".Length..].Trim()
+            : Request.Headers["X-Api-Key"].ToString();
         // A link may hold a guest's token and never a key: links end up in logs and histories.
-        if (secret.Length == 0 && Request.Query[UploadServices.GuestParameter].ToString() is var token && token.StartsWith(GuestLinks.TokenPrefix, StringComparison.Ordinal))
+        if (secret.Length == 0
+            && Request.Query[UploadServices.GuestParameter].ToString() is var token
+            && token.StartsWith(GuestLinks.TokenPrefix, StringComparison.Ordinal))
             secret = token;
         if (secret.Length is 0 or > MaxLength)
             return AuthenticateResult.NoResult();
@@ -43,9 +47,15 @@ internal sealed class ApiKeyAuthentication(ApiKeyStore keys, IOptionsMonitor<Aut
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Bearer";
-        return Problem.Of(StatusCodes.Status401Unauthorized, "no-key", "This needs a key. Send «Authorization: Bearer KEY» or «X-Api-Key: KEY»; the server printed an admin key at its first start, `headroom keys add` makes more.").ExecuteAsync(Context);
+        return Problem.Of(
+            StatusCodes.Status401Unauthorized,
+            "no-key",
+            "This needs a key. Send «Authorization: Bearer KEY» or «X-Api-Key: KEY»; the server printed an admin key at its first start, "
+            + "`headroom keys add` makes more.")
+            .ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problem.Of(StatusCodes.Status403Forbidden, "wrong-scope", "This key's scope does not allow that. Use an admin key, or one whose scope fits.").ExecuteAsync(Context);
+        Problem.Of(StatusCodes.Status403Forbidden, "wrong-scope", "This key's scope does not allow that. Use an admin key, or one whose scope fits.")
+            .ExecuteAsync(Context);
 }

@@ -65,7 +65,8 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     public Task SetEnvironmentKeyAsync(string? secret, CancellationToken cancellationToken)
     {
         if (secret?.Length < MinLength)
-            throw new Configuration.SettingException($"HEADROOM_ADMIN_KEY has {secret.Length} characters; it needs at least {MinLength}. `openssl rand -hex 32` makes a good one.");
+            throw new Configuration.SettingException(
+                $"HEADROOM_ADMIN_KEY has {secret.Length} characters; it needs at least {MinLength}. `openssl rand -hex 32` makes a good one.");
         return database.WriteAsync(
             db =>
             {
@@ -102,7 +103,8 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
         if (_known.TryGetValue(text, out var known) && time.GetElapsedTime(known.SeenAt) < BelievedFor)
             return known.Key;
         // Whose key it is must be known however long other reads take.
-        var found = await database.ReadReservedAsync(db => db.QuerySingle($"SELECT {Columns} FROM api_keys WHERE hash = $hash", Map, ("$hash", hash)), cancellationToken);
+        var found = await database.ReadReservedAsync(
+            db => db.QuerySingle($"SELECT {Columns} FROM api_keys WHERE hash = $hash", Map, ("$hash", hash)), cancellationToken);
         if (found is not null)
             _known[text] = (found, time.GetTimestamp());
         else
@@ -112,7 +114,12 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
 
     private int Insert(SqliteConnection db, string name, string scope, string account, string secret) => db.Execute(
         "INSERT INTO api_keys (id, name, scope, account, hash, created_at) VALUES ($id, $name, $scope, $account, $hash, $now)",
-        ("$id", Guid.CreateVersion7(time.GetUtcNow()).ToString("N")), ("$name", name), ("$scope", scope), ("$account", account), ("$hash", Hash(secret)), ("$now", StoredTime.Text(time.GetUtcNow())));
+        ("$id", Guid.CreateVersion7(time.GetUtcNow()).ToString("N")),
+        ("$name", name),
+        ("$scope", scope),
+        ("$account", account),
+        ("$hash", Hash(secret)),
+        ("$now", StoredTime.Text(time.GetUtcNow())));
 
     private static ApiKey Map(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4));
 

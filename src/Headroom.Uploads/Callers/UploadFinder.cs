@@ -18,7 +18,9 @@ internal sealed class UploadFinder(UploadStore uploads)
         await FindAsync(context) is { State: UploadState.Complete } file ? file : throw UploadProblems.NoSuchFile(Id(context));
 
     private async Task<Upload?> FindAsync(HttpContext context) =>
-        Guid.TryParseExact(Id(context), "N", out var id) && await uploads.FindAsync(id, context.RequestAborted) is { } upload && UploadCaller.Of(context.User).Sees(upload) ? upload : null;
+        Guid.TryParseExact(Id(context), "N", out var id)
+        && await uploads.FindAsync(id, context.RequestAborted) is { } upload
+        && UploadCaller.Of(context.User).Sees(upload) ? upload : null;
 
     private static string? Id(HttpContext context) => (string?)context.Request.RouteValues["id"];
 }

@@ -13,7 +13,13 @@ namespace Headroom.Uploads.Completing;
 /// Makes a file of an upload whose parts are all in. Each step can be repeated, and a restart goes on where it stopped:
 /// closed to further parts, put together in the store, manifest stored, recorded as a file.
 /// </summary>
-internal sealed class UploadCompleter(UploadStore uploads, PartStore parts, IBlobStore store, UploadSecrets secrets, UploadMemory memory, UploadMetrics metrics)
+internal sealed class UploadCompleter(
+    UploadStore uploads,
+    PartStore parts,
+    IBlobStore store,
+    UploadSecrets secrets,
+    UploadMemory memory,
+    UploadMetrics metrics)
 {
     /// <summary>Completes, or says what is missing. One call at a time for each upload.</summary>
     /// <param name="upload">The upload, as it was read.</param>
@@ -26,7 +32,9 @@ internal sealed class UploadCompleter(UploadStore uploads, PartStore parts, IBlo
         if (upload.State == UploadState.Complete)
             return upload;
         if (!await parts.TryCloseAsync(upload, cancellationToken))
-            return await uploads.FindAsync(upload.Id, cancellationToken) is { State: UploadState.Complete } file ? file : throw await MissingAsync(upload, cancellationToken);
+            return await uploads.FindAsync(upload.Id, cancellationToken) is { State: UploadState.Complete } file
+                ? file
+                : throw await MissingAsync(upload, cancellationToken);
 
         var count = (await parts.ProgressAsync(upload.Key, cancellationToken)).Parts;
         using var more = await memory.ForCompletingAsync(held, count, cancellationToken);
@@ -34,7 +42,8 @@ internal sealed class UploadCompleter(UploadStore uploads, PartStore parts, IBlo
         var (manifest, fingerprint) = Seal(upload, stored);
         // Neither means anything before it is recorded, so they can wait for the device together.
         await Task.WhenAll(PutTogetherAsync(upload, stored, cancellationToken), store.PutAsync(upload.ManifestKey, manifest, cancellationToken));
-        var completedAt = await uploads.FinishAsync(upload.Key, fingerprint, manifest.Length, cancellationToken) ?? throw UploadProblems.NoSuchUpload(upload.Id);
+        var completedAt = await uploads.FinishAsync(upload.Key, fingerprint, manifest.Length, cancellationToken)
+            ?? throw UploadProblems.NoSuchUpload(upload.Id);
         metrics.Completed();
         return upload with { State = UploadState.Complete, CompletedAt = completedAt, Fingerprint = fingerprint, ManifestBytes = manifest.Length };
     }
@@ -63,7 +72,10 @@ internal sealed class UploadCompleter(UploadStore uploads, PartStore parts, IBlo
         var there = new Dictionary<long, BlobPart>();
         await foreach (var part in store.ListPartsAsync(upload.Blob, cancellationToken))
             there[part.Offset] = part;
-        var lost = stored.Where(p => !there.TryGetValue(p.Blob.Offset, out var found) || found.Length != p.Blob.Length || (found.Tag.Length > 0 && found.Tag != p.Blob.Tag)).Select(p => p.Attempt.Number).ToList();
+        var lost = stored
+            .Where(p => !there.TryGetValue(p.Blob.Offset, out var found) || found.Length != p.Blob.Length || (found.Tag.Length > 0 && found.Tag != p.Blob.Tag))
+            .Select(p => p.Attempt.Number)
+            .ToList();
         return upload.Kind == UploadKind.Parts || lost.Count == 0 ? lost : [.. stored.Select(p => p.Attempt.Number).Where(n => n >= lost[0])];
     }
 
@@ -84,11 +96,19 @@ internal sealed class UploadCompleter(UploadStore uploads, PartStore parts, IBlo
     {
         var progress = await parts.ProgressAsync(upload.Key, cancellationToken);
         if (upload.Kind == UploadKind.Tus)
-            return new ProblemException(StatusCodes.Status409Conflict, "parts-missing", $"{progress.Length} of {upload.Size} bytes are in. Ask where to go on with HEAD, and send the rest.");
+            return new ProblemException(
+                StatusCodes.Status409Conflict,
+                "parts-missing",
+                $"{progress.Length} of {upload.Size} bytes are in. Ask where to go on with HEAD, and send the rest.");
         var there = (await parts.NumbersAsync(upload.Key, cancellationToken)).ToHashSet();
         var missing = Enumerable.Range(1, upload.PartCount).Where(n => !there.Contains(n)).Take(10).ToList();
         return missing.Count == 0
             ? UploadProblems.NoSuchUpload(upload.Id)
-            : new ProblemException(StatusCodes.Status409Conflict, "parts-missing", $"{upload.PartCount - there.Count} of {upload.PartCount} parts are not in: {string.Join(", ", missing)}{(upload.PartCount - there.Count > missing.Count ? ", …" : "")}. Send them, then complete again.");
+            : new ProblemException(
+                StatusCodes.Status409Conflict,
+                "parts-missing",
+                $"{upload.PartCount - there.Count} of {upload.PartCount} parts are not in: "
+                + $"{string.Join(", ", missing)}{(upload.PartCount - there.Count > missing.Count ? ", …" : "")}. "
+                + "Send them, then complete again.");
     }
 }

@@ -45,8 +45,15 @@ internal sealed class UploadCreator(UploadStore uploads, IBlobStore store, Uploa
             await store.AbortAsync(blob.Key, blob.Token, CancellationToken.None);
         return creation switch
         {
-            Creation.LinkUsedUp => throw new ProblemException(StatusCodes.Status403Forbidden, "guest-link-used-up", "This link takes no more: it has expired, or the files or bytes it allows are used up. Ask whoever gave it to you for another one."),
-            Creation.TooManyOpen => throw new ProblemException(StatusCodes.Status429TooManyRequests, "too-many-uploads", $"This account has {UploadStore.MaxOpen} unfinished uploads. Complete or delete some; unfinished ones expire.", TimeSpan.FromSeconds(60)),
+            Creation.LinkUsedUp => throw new ProblemException(
+                StatusCodes.Status403Forbidden,
+                "guest-link-used-up",
+                "This link takes no more: it has expired, or the files or bytes it allows are used up. Ask whoever gave it to you for another one."),
+            Creation.TooManyOpen => throw new ProblemException(
+                StatusCodes.Status429TooManyRequests,
+                "too-many-uploads",
+                $"This account has {UploadStore.MaxOpen} unfinished uploads. Complete or delete some; unfinished ones expire.",
+                TimeSpan.FromSeconds(60)),
             _ => await uploads.FindAsync(id, cancellationToken) ?? throw UploadProblems.NoSuchUpload(id),
         };
     }
@@ -57,7 +64,10 @@ internal sealed class UploadCreator(UploadStore uploads, IBlobStore store, Uploa
         if (wish.Size < 0)
             throw Bad($"The size is {wish.Size}. Send the file's length in bytes.");
         if (wish.Size > options.MaxFileBytes)
-            throw new ProblemException(StatusCodes.Status413PayloadTooLarge, "file-too-large", $"The file has {new ByteSize(wish.Size)}; this server takes at most {new ByteSize(options.MaxFileBytes)} (HEADROOM__UPLOADS__MAXFILEMB).");
+            throw new ProblemException(
+                StatusCodes.Status413PayloadTooLarge,
+                "file-too-large",
+                $"The file has {new ByteSize(wish.Size)}; this server takes at most {new ByteSize(options.MaxFileBytes)} (HEADROOM__UPLOADS__MAXFILEMB).");
         if (wish.Name.Length == 0 || !UploadSecrets.Fits(wish.Name, Manifest.MaxNameBytes))
             throw Bad($"The name must have 1 to {Manifest.MaxNameBytes} bytes of UTF-8.");
         if (wish.ContentType is { } type && (!UploadSecrets.Fits(type, Manifest.MaxContentTypeBytes) || !MediaTypeHeaderValue.TryParse(type, out _)))
@@ -73,7 +83,9 @@ internal sealed class UploadCreator(UploadStore uploads, IBlobStore store, Uploa
         if (asked < least || asked > options.MaxPartBytes)
             throw Bad($"part_size is {asked}; it must be {least} to {options.MaxPartBytes} bytes. Leave it out for one that fits.");
         if ((wish.Size + asked - 1) / asked > PartLayout.MaxParts)
-            throw Bad($"{wish.Size} bytes are more than {PartLayout.MaxParts} parts of {asked}. Ask for a part_size of {PartSizes.Numbered(wish.Size)}, or leave it out.");
+            throw Bad(
+                $"{wish.Size} bytes are more than {PartLayout.MaxParts} parts of {asked}. "
+                + $"Ask for a part_size of {PartSizes.Numbered(wish.Size)}, or leave it out.");
         return asked;
     }
 

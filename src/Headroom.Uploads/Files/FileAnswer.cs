@@ -12,12 +12,19 @@ namespace Headroom.Uploads.Files;
 /// <param name="ContentType">Its content type, as it was sent.</param>
 /// <param name="Account">Whose it is; not told to guests.</param>
 /// <param name="CompletedAt">When it was complete.</param>
-internal sealed record FileAnswer(string Id, string Name, long Size, string ContentType, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Account, DateTimeOffset CompletedAt)
+internal sealed record FileAnswer(
+    string Id,
+    string Name,
+    long Size,
+    string ContentType,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Account,
+    DateTimeOffset CompletedAt)
 {
     public static FileAnswer Of(Upload file, UploadSecrets secrets, UploadCaller caller)
     {
         var (name, contentType) = secrets.Describe(file);
-        return new FileAnswer(file.ObjectKey, FileName.Clean(name), file.Size, contentType, caller.GuestKey is null ? file.Account : null, file.CompletedAt!.Value);
+        return new FileAnswer(
+            file.ObjectKey, FileName.Clean(name), file.Size, contentType, caller.GuestKey is null ? file.Account : null, file.CompletedAt!.Value);
     }
 }
 

@@ -25,7 +25,10 @@ internal readonly record struct FileConditions(int Status, PlaintextRange Range)
         if (headers.IfNoneMatch is { Count: > 0 } known && known.Any(k => IsAny(k) || k.Compare(tag, useStrongComparison: false)))
             return new FileConditions(StatusCodes.Status304NotModified, default);
         // Of several ranges the whole file is sent, as the RFC allows: clients that ask for many are rare, or attack.
-        if (!HttpMethods.IsGet(request.Method) || headers.Range is not { Ranges.Count: 1 } asked || asked.Unit != "bytes" || !MayHaveRange(request, headers, tag))
+        if (!HttpMethods.IsGet(request.Method)
+            || headers.Range is not { Ranges.Count: 1 } asked
+            || asked.Unit != "bytes"
+            || !MayHaveRange(request, headers, tag))
             return new FileConditions(StatusCodes.Status200OK, whole);
         return Cut(asked.Ranges.Single(), length) is { } range
             ? new FileConditions(StatusCodes.Status206PartialContent, range)

@@ -20,7 +20,13 @@ using Microsoft.Net.Http.Headers;
 namespace Headroom.Uploads.Files;
 
 /// <summary>Complete files: listed, sent, removed. Closed to guests.</summary>
-internal sealed partial class FileEndpoints(UploadFinder finder, UploadStore uploads, FileSender sender, UploadRemover remover, UploadSecrets secrets, ILogger<FileEndpoints> logger)
+internal sealed partial class FileEndpoints(
+    UploadFinder finder,
+    UploadStore uploads,
+    FileSender sender,
+    UploadRemover remover,
+    UploadSecrets secrets,
+    ILogger<FileEndpoints> logger)
 {
     public static void Map(IEndpointRouteBuilder routes, UploadMemory memory)
     {
@@ -42,7 +48,10 @@ internal sealed partial class FileEndpoints(UploadFinder finder, UploadStore upl
         }
         var caller = UploadCaller.Of(context.User);
         var files = await uploads.ListFilesAsync(caller.IsAdmin ? null : caller.Account, page.After, page.Limit, context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(new FilePage([.. files.Select(f => FileAnswer.Of(f, secrets, caller))], page.Next(files, f => f.Key)), UploadsJson.Default.FilePage, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new FilePage([.. files.Select(f => FileAnswer.Of(f, secrets, caller))], page.Next(files, f => f.Key)),
+            UploadsJson.Default.FilePage,
+            cancellationToken: context.RequestAborted);
     }
 
     private async Task SendAsync(HttpContext context)
@@ -57,7 +66,8 @@ internal sealed partial class FileEndpoints(UploadFinder finder, UploadStore upl
         if (conditions.Status == StatusCodes.Status416RangeNotSatisfiable)
         {
             headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{file.Size}");
-            throw new ProblemException(conditions.Status, "bad-range", $"The file has {file.Size} bytes; the range holds none of them. Ask for one that begins before its end.");
+            throw new ProblemException(
+                conditions.Status, "bad-range", $"The file has {file.Size} bytes; the range holds none of them. Ask for one that begins before its end.");
         }
         if (conditions.Status == StatusCodes.Status412PreconditionFailed)
             throw new ProblemException(conditions.Status, "other-version", $"The file's ETag is {tag}, which is none of those in If-Match.");
@@ -81,7 +91,8 @@ internal sealed partial class FileEndpoints(UploadFinder finder, UploadStore upl
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox";
         if (conditions.Status == StatusCodes.Status206PartialContent)
-            response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {conditions.Range.Offset}-{conditions.Range.Offset + conditions.Range.Length - 1}/{file.Size}");
+            response.Headers.ContentRange = string.Create(
+                CultureInfo.InvariantCulture, $"bytes {conditions.Range.Offset}-{conditions.Range.Offset + conditions.Range.Length - 1}/{file.Size}");
     }
 
     private async Task SendAsync(HttpContext context, Upload file, PlaintextRange range)

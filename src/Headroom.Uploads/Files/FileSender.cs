@@ -62,10 +62,12 @@ internal sealed class FileSender(IBlobStore store, UploadSecrets secrets, PageBu
         }
         var sealedManifest = bytes.AsSpan(MasterKeyRing.WrappedBytes);
         if (!Manifest.Fingerprint(sealedManifest).SequenceEqual(file.Fingerprint))
-            throw new ContainerException(ContainerProblem.Damaged, $"The manifest of file {file.Id} is not the one that was written last. Restore it from a copy.");
+            throw new ContainerException(
+                ContainerProblem.Damaged, $"The manifest of file {file.Id} is not the one that was written last. Restore it from a copy.");
         var manifest = Manifest.Open(key, sealedManifest);
         return manifest.Length == file.Size
             ? manifest
-            : throw new ContainerException(ContainerProblem.Damaged, $"The manifest of file {file.Id} has {manifest.Length} bytes, the record {file.Size}. Restore them from copies.");
+            : throw new ContainerException(
+                ContainerProblem.Damaged, $"The manifest of file {file.Id} has {manifest.Length} bytes, the record {file.Size}. Restore them from copies.");
     }
 }

@@ -107,8 +107,10 @@ public sealed class Manifest
         Check(manifest);
         Span<byte> commitment = stackalloc byte[CommittedKey.CommitmentBytes];
         using var gcm = key.DeriveManifest(manifest[SaltAt..CommitmentAt], commitment);
-        if (new Guid(manifest[FileAt..SaltAt], bigEndian: true) != key.FileId || !CryptographicOperations.FixedTimeEquals(commitment, manifest[CommitmentAt..HeaderBytes]))
-            throw new ContainerException(ContainerProblem.WrongKey, $"The manifest does not belong to file {key.FileId} and its key, or is damaged. Restore it from a copy.");
+        if (new Guid(manifest[FileAt..SaltAt], bigEndian: true) != key.FileId
+            || !CryptographicOperations.FixedTimeEquals(commitment, manifest[CommitmentAt..HeaderBytes]))
+            throw new ContainerException(
+                ContainerProblem.WrongKey, $"The manifest does not belong to file {key.FileId} and its key, or is damaged. Restore it from a copy.");
         return new Manifest(ManifestBody.Parse(Decrypt(gcm, manifest)));
     }
 

@@ -48,7 +48,9 @@ public sealed class PartDecryptor : IDisposable
     {
         PartHeader.Read(header);
         if (!CryptographicOperations.FixedTimeEquals(header[..PartLayout.HeaderBytes], _cipher.Header.Span))
-            throw new ContainerException(ContainerProblem.WrongKey, $"The header is not that of this attempt at part {PartNumber}: it belongs to another file, part, attempt or key, or is damaged.");
+            throw new ContainerException(
+                ContainerProblem.WrongKey,
+                $"The header is not that of this attempt at part {PartNumber}: it belongs to another file, part, attempt or key, or is damaged.");
     }
 
     /// <summary>Decrypts one segment.</summary>
@@ -66,16 +68,20 @@ public sealed class PartDecryptor : IDisposable
         if (destination.Length < length)
             throw new ArgumentException($"The segment has {length} bytes; there is space for {destination.Length}.", nameof(destination));
         if (encrypted.Length < expected)
-            throw new ContainerException(ContainerProblem.Truncated, $"Segment {segment} of part {PartNumber} has {encrypted.Length} of its {expected} bytes: the end is missing.");
+            throw new ContainerException(
+                ContainerProblem.Truncated, $"Segment {segment} of part {PartNumber} has {encrypted.Length} of its {expected} bytes: the end is missing.");
         if (encrypted.Length > expected)
-            throw new ContainerException(ContainerProblem.TooLong, $"Segment {segment} of part {PartNumber} has {encrypted.Length} bytes instead of {expected}.");
+            throw new ContainerException(
+                ContainerProblem.TooLong, $"Segment {segment} of part {PartNumber} has {encrypted.Length} bytes instead of {expected}.");
         try
         {
             _cipher.Decrypt(segment, final: segment == SegmentCount - 1, encrypted, destination);
         }
         catch (AuthenticationTagMismatchException)
         {
-            throw new ContainerException(ContainerProblem.Damaged, $"Segment {segment} of part {PartNumber} is not what was written. Nothing of it is released; restore it from a copy.");
+            throw new ContainerException(
+                ContainerProblem.Damaged,
+                $"Segment {segment} of part {PartNumber} is not what was written. Nothing of it is released; restore it from a copy.");
         }
         return length;
     }

@@ -85,7 +85,8 @@ public sealed class PartEncryptor : IDisposable
         if (Completed)
             throw new InvalidOperationException("The part's final segment was encrypted already. Another attempt needs another encryptor.");
         if (plaintext.Length > PartLayout.SegmentBytes || (!final && plaintext.Length < PartLayout.SegmentBytes))
-            throw new ArgumentException($"A segment has {PartLayout.SegmentBytes} bytes, only the final one may have fewer; this one has {plaintext.Length}.", nameof(plaintext));
+            throw new ArgumentException(
+                $"A segment has {PartLayout.SegmentBytes} bytes, only the final one may have fewer; this one has {plaintext.Length}.", nameof(plaintext));
         if (final && plaintext.IsEmpty && _segments > 0)
             throw new ArgumentException("The final segment is empty. Say that a segment is final when it is the last one with bytes.", nameof(plaintext));
         if (!final && _segments == PartLayout.MaxSegments - 1)

@@ -50,11 +50,13 @@ public static class PartLayout
     {
         var (full, rest) = Math.DivRem(encryptedBytes - HeaderBytes, EncryptedSegmentBytes);
         if (encryptedBytes < HeaderBytes + TagBytes || (rest > 0 && rest < TagBytes) || (rest == TagBytes && full > 0))
-            throw new ContainerException(ContainerProblem.Truncated, $"No encrypted part is {encryptedBytes} bytes long: its end is missing. Send the part again.");
+            throw new ContainerException(
+                ContainerProblem.Truncated, $"No encrypted part is {encryptedBytes} bytes long: its end is missing. Send the part again.");
         var plaintextBytes = (full * SegmentBytes) + Math.Max(0, rest - TagBytes);
         return plaintextBytes <= MaxPartBytes
             ? plaintextBytes
-            : throw new ContainerException(ContainerProblem.TooLong, $"{encryptedBytes} bytes are more than an encrypted part may have ({EncryptedBytes(MaxPartBytes)}).");
+            : throw new ContainerException(
+                ContainerProblem.TooLong, $"{encryptedBytes} bytes are more than an encrypted part may have ({EncryptedBytes(MaxPartBytes)}).");
     }
 
     /// <summary>Where in the encrypted part a segment starts.</summary>

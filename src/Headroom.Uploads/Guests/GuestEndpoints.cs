@@ -31,12 +31,18 @@ internal sealed class GuestEndpoints(GuestLinks links, TimeProvider time)
         var request = await JsonBody.ReadAsync(context, UploadsJson.Default.GuestLinkRequest, GuestLinkRequest.Expected);
         var (maxBytes, maxFiles, expiresAt) = request.Validate(time.GetUtcNow());
         var (link, token) = await links.AddAsync(UploadCaller.Of(context.User).Account, maxBytes, maxFiles, expiresAt, context.RequestAborted)
-            ?? throw new ProblemException(StatusCodes.Status409Conflict, "too-many-guest-links", $"This account has {GuestLinks.MaxLinks} links. End one first: DELETE /api/guest-links/ID.");
+            ?? throw new ProblemException(
+                StatusCodes.Status409Conflict,
+                "too-many-guest-links",
+                $"This account has {GuestLinks.MaxLinks} links. End one first: DELETE /api/guest-links/ID.");
         context.Response.StatusCode = StatusCodes.Status201Created;
         // Proxies keep answers that nobody forbids them to keep, and this one holds a secret.
         context.Response.Headers.CacheControl = "no-store";
         var address = $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/files?{UploadServices.GuestParameter}={token}";
-        await context.Response.WriteAsJsonAsync(new GuestLinkMade(link.Id, token, address, link.MaxBytes, link.MaxFiles, link.ExpiresAt), UploadsJson.Default.GuestLinkMade, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new GuestLinkMade(link.Id, token, address, link.MaxBytes, link.MaxFiles, link.ExpiresAt),
+            UploadsJson.Default.GuestLinkMade,
+            cancellationToken: context.RequestAborted);
     }
 
     private async Task ListAsync(HttpContext context)
@@ -47,14 +53,18 @@ internal sealed class GuestEndpoints(GuestLinks links, TimeProvider time)
             return;
         }
         var found = await links.ListAsync(Whose(context), page.After, page.Limit, context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(new GuestLinkPage([.. found.Select(GuestLinkAnswer.Of)], page.Next(found, l => l.Key)), UploadsJson.Default.GuestLinkPage, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new GuestLinkPage([.. found.Select(GuestLinkAnswer.Of)], page.Next(found, l => l.Key)),
+            UploadsJson.Default.GuestLinkPage,
+            cancellationToken: context.RequestAborted);
     }
 
     private async Task RemoveAsync(HttpContext context)
     {
         var id = (string)context.Request.RouteValues["id"]!;
         if (!await links.RemoveAsync(id, Whose(context), context.RequestAborted))
-            throw new ProblemException(StatusCodes.Status404NotFound, "no-such-guest-link", $"There is no guest link '{id}'. GET /api/guest-links lists yours.");
+            throw new ProblemException(
+                StatusCodes.Status404NotFound, "no-such-guest-link", $"There is no guest link '{id}'. GET /api/guest-links lists yours.");
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

@@ -1,4 +1,13 @@
 namespace Headroom.Uploads.Guests;
 
 /// <summary>A link that strangers can send files with.</summary>
-internal sealed record GuestLink(long Key, string Id, string Account, long MaxBytes, int MaxFiles, long UsedBytes, int UsedFiles, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+internal sealed record GuestLink(
+    long Key,
+    string Id,
+    string Account,
+    long MaxBytes,
+    int MaxFiles,
+    long UsedBytes,
+    int UsedFiles,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt);

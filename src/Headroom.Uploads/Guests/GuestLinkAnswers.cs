@@ -18,9 +18,18 @@ internal sealed record GuestLinkMade(string Id, string Token, string Link, long 
 /// <param name="UsedFiles">How many there are, finished or not.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="ExpiresAt">When it ends.</param>
-internal sealed record GuestLinkAnswer(string Id, string Account, long MaxBytes, long UsedBytes, int MaxFiles, int UsedFiles, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+internal sealed record GuestLinkAnswer(
+    string Id,
+    string Account,
+    long MaxBytes,
+    long UsedBytes,
+    int MaxFiles,
+    int UsedFiles,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt)
 {
-    public static GuestLinkAnswer Of(GuestLink link) => new(link.Id, link.Account, link.MaxBytes, link.UsedBytes, link.MaxFiles, link.UsedFiles, link.CreatedAt, link.ExpiresAt);
+    public static GuestLinkAnswer Of(GuestLink link) =>
+        new(link.Id, link.Account, link.MaxBytes, link.UsedBytes, link.MaxFiles, link.UsedFiles, link.CreatedAt, link.ExpiresAt);
 }
 
 /// <summary>A page of links.</summary>

@@ -33,7 +33,9 @@ public sealed class GuestLinks
         ArgumentNullException.ThrowIfNull(token);
         if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal))
             return null;
-        var link = await _database.ReadReservedAsync(db => db.QuerySingle($"SELECT {Columns} FROM guest_links WHERE hash = $hash AND expires_at > $now", Read, ("$hash", Hash(token)), ("$now", Now())), cancellationToken);
+        var link = await _database.ReadReservedAsync(
+            db => db.QuerySingle($"SELECT {Columns} FROM guest_links WHERE hash = $hash AND expires_at > $now", Read, ("$hash", Hash(token)), ("$now", Now())),
+            cancellationToken);
         if (link is null)
             return null;
         return
@@ -47,19 +49,30 @@ public sealed class GuestLinks
 
     /// <summary>Makes a link.</summary>
     /// <returns>The link and its token, which is shown once and kept nowhere; null when the account has too many.</returns>
-    internal Task<(GuestLink Link, string Token)?> AddAsync(string account, long maxBytes, int maxFiles, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    internal Task<(GuestLink Link, string Token)?> AddAsync(
+        string account, long maxBytes, int maxFiles, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         var token = TokenPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var id = Guid.NewGuid().ToString("N");
         return _database.WriteAsync<(GuestLink, string)?>(
             db =>
             {
-                db.Execute("DELETE FROM guest_links WHERE account = $account AND expires_at < $longAgo", ("$account", account), ("$longAgo", Now() - (long)TimeSpan.FromDays(30).TotalMilliseconds));
+                db.Execute(
+                    "DELETE FROM guest_links WHERE account = $account AND expires_at < $longAgo",
+                    ("$account", account),
+                    ("$longAgo", Now() - (long)TimeSpan.FromDays(30).TotalMilliseconds));
                 if (db.QuerySingle("SELECT count(*) FROM guest_links WHERE account = $account", r => r.GetInt32(0), ("$account", account)) >= MaxLinks)
                     return null;
                 db.Execute(
-                    "INSERT INTO guest_links (id, account, hash, max_bytes, max_files, created_at, expires_at) VALUES ($id, $account, $hash, $bytes, $files, $now, $expires)",
-                    ("$id", id), ("$account", account), ("$hash", Hash(token)), ("$bytes", maxBytes), ("$files", maxFiles), ("$now", Now()), ("$expires", StoredTime.Milliseconds(expiresAt)));
+                    "INSERT INTO guest_links (id, account, hash, max_bytes, max_files, created_at, expires_at) "
+                    + "VALUES ($id, $account, $hash, $bytes, $files, $now, $expires)",
+                    ("$id", id),
+                    ("$account", account),
+                    ("$hash", Hash(token)),
+                    ("$bytes", maxBytes),
+                    ("$files", maxFiles),
+                    ("$now", Now()),
+                    ("$expires", StoredTime.Milliseconds(expiresAt)));
                 return (db.QuerySingle($"SELECT {Columns} FROM guest_links WHERE id = $id", Read, ("$id", id))!, token);
             },
             cancellationToken);
@@ -71,7 +84,14 @@ public sealed class GuestLinks
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     internal Task<IReadOnlyList<GuestLink>> ListAsync(string? account, long after, int limit, CancellationToken cancellationToken) =>
-        _database.ReadAsync(db => db.Query($"SELECT {Columns} FROM guest_links WHERE ($account IS NULL OR account = $account) AND key > $after ORDER BY key LIMIT $limit", Read, ("$account", account), ("$after", after), ("$limit", limit)), cancellationToken);
+        _database.ReadAsync(
+            db => db.Query(
+                $"SELECT {Columns} FROM guest_links WHERE ($account IS NULL OR account = $account) AND key > $after ORDER BY key LIMIT $limit",
+                Read,
+                ("$account", account),
+                ("$after", after),
+                ("$limit", limit)),
+            cancellationToken);
 
     /// <summary>Ends a link at once. What came by it stays.</summary>
     /// <param name="id">Which.</param>
@@ -79,10 +99,13 @@ public sealed class GuestLinks
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False when there is none.</returns>
     internal Task<bool> RemoveAsync(string id, string? account, CancellationToken cancellationToken) =>
-        _database.WriteAsync(db => db.Execute("DELETE FROM guest_links WHERE id = $id AND ($account IS NULL OR account = $account)", ("$id", id), ("$account", account)) > 0, cancellationToken);
+        _database.WriteAsync(
+            db => db.Execute("DELETE FROM guest_links WHERE id = $id AND ($account IS NULL OR account = $account)", ("$id", id), ("$account", account)) > 0,
+            cancellationToken);
 
     private static GuestLink Read(SqliteDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5), row.GetInt32(6), StoredTime.Of(row.GetInt64(7)), StoredTime.Of(row.GetInt64(8)));
+        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4),
+        row.GetInt64(5), row.GetInt32(6), StoredTime.Of(row.GetInt64(7)), StoredTime.Of(row.GetInt64(8)));
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 

@@ -17,7 +17,9 @@ internal static class KeyRecord
     public static MasterKeyId MasterKeyId(ReadOnlySpan<byte> record)
     {
         if (record.Length != Bytes)
-            throw new ContainerException(record.Length < Bytes ? ContainerProblem.Truncated : ContainerProblem.TooLong, $"A wrapped file key has {Bytes} bytes, not {record.Length}. Restore it from a copy.");
+            throw new ContainerException(
+                record.Length < Bytes ? ContainerProblem.Truncated : ContainerProblem.TooLong,
+                $"A wrapped file key has {Bytes} bytes, not {record.Length}. Restore it from a copy.");
         if (!record.StartsWith(Magic))
             throw new ContainerException(ContainerProblem.UnknownFormat, "This is not a wrapped file key of version 1 of the format.");
         return new MasterKeyId(BinaryPrimitives.ReadUInt64BigEndian(record[MasterKeyIdAt..]));

@@ -131,7 +131,8 @@ public static class MasterKeyFile
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new MasterKeyException($"'{path}' exists: another rotation is under way, or one was interrupted. In the second case remove it and rotate again.");
+            throw new MasterKeyException(
+                $"'{path}' exists: another rotation is under way, or one was interrupted. In the second case remove it and rotate again.");
         }
     }
 
@@ -149,9 +150,12 @@ public static class MasterKeyFile
     {
         using var file = OpenFile(path);
         if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file.SafeFileHandle) is var mode && (mode & ~OwnerOnly) != UnixFileMode.None)
-            throw new MasterKeyException($"The master key file '{path}' can be used by others than its owner (mode {Convert.ToString((int)mode, 8)}). Run: chmod 600 '{path}'. If others could log in meanwhile, rotate the key.");
+            throw new MasterKeyException(
+                $"The master key file '{path}' can be used by others than its owner (mode {Convert.ToString((int)mode, 8)}). "
+                + $"Run: chmod 600 '{path}'. If others could log in meanwhile, rotate the key.");
         if (file.Length > MaxBytes)
-            throw new MasterKeyException($"The master key file '{path}' has {file.Length} bytes; at most {MaxBytes} are read. It holds keys in Base64, one a line.");
+            throw new MasterKeyException(
+                $"The master key file '{path}' has {file.Length} bytes; at most {MaxBytes} are read. It holds keys in Base64, one a line.");
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         return bytes;

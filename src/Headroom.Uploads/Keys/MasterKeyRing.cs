@@ -67,11 +67,15 @@ public sealed class MasterKeyRing : IDisposable
     {
         var master = Find(KeyRecord.MasterKeyId(wrapped));
         if (KeyRecord.FileId(wrapped) != fileId)
-            throw new ContainerException(ContainerProblem.WrongKey, $"The wrapped key belongs to file {KeyRecord.FileId(wrapped)}, not to {fileId}. Restore the right one from a copy.");
+            throw new ContainerException(
+                ContainerProblem.WrongKey,
+                $"The wrapped key belongs to file {KeyRecord.FileId(wrapped)}, not to {fileId}. Restore the right one from a copy.");
         Span<byte> commitment = stackalloc byte[CommittedKey.CommitmentBytes];
         using var gcm = master.Derive(fileId, wrapped[KeyRecord.SaltAt..KeyRecord.CommitmentAt], commitment);
         if (!CryptographicOperations.FixedTimeEquals(commitment, wrapped[KeyRecord.CommitmentAt..KeyRecord.WrappedAt]))
-            throw new ContainerException(ContainerProblem.WrongKey, $"The wrapped key of file {fileId} does not belong to master key {master.Id}, or is damaged. Restore it from a copy.");
+            throw new ContainerException(
+                ContainerProblem.WrongKey,
+                $"The wrapped key of file {fileId} does not belong to master key {master.Id}, or is damaged. Restore it from a copy.");
         return Decrypt(gcm, fileId, wrapped);
     }
 
@@ -110,7 +114,8 @@ public sealed class MasterKeyRing : IDisposable
         Span<byte> secret = stackalloc byte[CommittedKey.KeyBytes];
         try
         {
-            gcm.Decrypt(Nonce, wrapped[KeyRecord.WrappedAt..^CommittedKey.TagBytes], wrapped[^CommittedKey.TagBytes..], secret, wrapped[..KeyRecord.WrappedAt]);
+            gcm.Decrypt(
+                Nonce, wrapped[KeyRecord.WrappedAt..^CommittedKey.TagBytes], wrapped[^CommittedKey.TagBytes..], secret, wrapped[..KeyRecord.WrappedAt]);
             return new FileKey(fileId, secret);
         }
         catch (AuthenticationTagMismatchException)
@@ -125,7 +130,8 @@ public sealed class MasterKeyRing : IDisposable
 
     private MasterKey Find(MasterKeyId id) =>
         _keys.Find(key => key.Id == id)
-        ?? throw new MasterKeyException($"Master key {id} is missing; there are {string.Join(", ", Ids)}. Put it back into the key file or the environment, behind the current key.");
+        ?? throw new MasterKeyException(
+            $"Master key {id} is missing; there are {string.Join(", ", Ids)}. Put it back into the key file or the environment, behind the current key.");
 
     private void AddLine(ReadOnlySpan<char> line)
     {

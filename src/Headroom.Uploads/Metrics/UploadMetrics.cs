@@ -13,7 +13,13 @@ internal sealed class UploadMetrics
 
     // As many as there are types of problems in this program. Prometheus sees no increase in a series that begins at one,
     // and alerts watch these.
-    private readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal) { ["file_damaged"] = 0, ["store_full"] = 0, ["store_unavailable"] = 0, ["store_refused"] = 0 };
+    private readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal)
+    {
+        ["file_damaged"] = 0,
+        ["store_full"] = 0,
+        ["store_unavailable"] = 0,
+        ["store_refused"] = 0,
+    };
     private long _receiving;
     private long _sending;
     private long _received;
@@ -24,12 +30,18 @@ internal sealed class UploadMetrics
     public UploadMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("Headroom.Uploads");
-        meter.CreateObservableGauge("headroom.uploads.in_flight", InFlight, "{transfer}", "Bodies that are being encrypted, and files that are being sent, now.");
-        meter.CreateObservableCounter("headroom.uploads.received", () => Interlocked.Read(ref _received), Bytes, "What was taken and encrypted, kept in the end or not.");
+        meter.CreateObservableGauge(
+            "headroom.uploads.in_flight", InFlight, "{transfer}", "Bodies that are being encrypted, and files that are being sent, now.");
+        meter.CreateObservableCounter(
+            "headroom.uploads.received", () => Interlocked.Read(ref _received), Bytes, "What was taken and encrypted, kept in the end or not.");
         meter.CreateObservableCounter("headroom.uploads.sent", () => Interlocked.Read(ref _sent), Bytes, "What was decrypted and sent.");
         meter.CreateObservableCounter("headroom.uploads.parts", () => Interlocked.Read(ref _parts), "{part}", "Parts that became durable and were recorded.");
         meter.CreateObservableCounter("headroom.uploads.files", () => Interlocked.Read(ref _files), "{file}", "Uploads that became files.");
-        meter.CreateObservableCounter("headroom.uploads.refused", () => _refused.Select(r => new Measurement<long>(r.Value, new KeyValuePair<string, object?>("reason", r.Key))), "{request}", "Requests of uploads and files that were answered with a problem, by its type.");
+        meter.CreateObservableCounter(
+            "headroom.uploads.refused",
+            () => _refused.Select(r => new Measurement<long>(r.Value, new KeyValuePair<string, object?>("reason", r.Key))),
+            "{request}",
+            "Requests of uploads and files that were answered with a problem, by its type.");
     }
 
     /// <summary>A body begins to be encrypted; <see cref="EndReceiving"/> ends it.</summary>

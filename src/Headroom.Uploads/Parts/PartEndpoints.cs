@@ -16,7 +16,15 @@ using Microsoft.AspNetCore.Routing;
 namespace Headroom.Uploads.Parts;
 
 /// <summary>Uploads in numbered parts, in any order and in parallel.</summary>
-internal sealed class PartEndpoints(UploadFinder finder, UploadCreator creator, PartReceiver receiver, PartStore parts, UploadCompleter completer, UploadRemover remover, UploadSecrets secrets, Turns turns)
+internal sealed class PartEndpoints(
+    UploadFinder finder,
+    UploadCreator creator,
+    PartReceiver receiver,
+    PartStore parts,
+    UploadCompleter completer,
+    UploadRemover remover,
+    UploadSecrets secrets,
+    Turns turns)
 {
     private static readonly ByteSize MaxJson = ByteSize.FromKilobytes(32);
 
@@ -25,7 +33,10 @@ internal sealed class PartEndpoints(UploadFinder finder, UploadCreator creator, 
         var uploads = routes.MapGroup("/api/uploads").RequireAuthorization(Policies.Sending).RequireCors(UploadServices.CorsPolicy);
         uploads.MapPost("", To((e, c) => e.BeginAsync(c))).RequireMemory(Pools.Uploads, UploadMemory.Answering, MaxJson);
         uploads.MapGet("/{id}", To((e, c) => e.GetAsync(c))).RequireMemory(Pools.Uploads, UploadMemory.Answering);
-        uploads.MapPut("/{id}/parts/{number}", To((e, c) => e.ReceiveAsync(c))).RequireMemory(UploadServices.Streaming(memory.Receiving, options.MaxPartBytes)).WithDisplayName("PUT /api/uploads/{id}/parts/{number}, one part");
+        uploads
+            .MapPut("/{id}/parts/{number}", To((e, c) => e.ReceiveAsync(c)))
+            .RequireMemory(UploadServices.Streaming(memory.Receiving, options.MaxPartBytes))
+            .WithDisplayName("PUT /api/uploads/{id}/parts/{number}, one part");
         uploads.MapPost("/{id}/complete", To((e, c) => e.CompleteAsync(c))).RequireMemory(Pools.Uploads, UploadMemory.Answering, MaxJson);
         uploads.MapDelete("/{id}", To((e, c) => e.RemoveAsync(c)));
     }
@@ -38,7 +49,10 @@ internal sealed class PartEndpoints(UploadFinder finder, UploadCreator creator, 
         var upload = await creator.CreateAsync(request.ToWish(), UploadCaller.Of(context.User), context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = $"/api/uploads/{upload.ObjectKey}";
-        await context.Response.WriteAsJsonAsync(new UploadBegun(upload.ObjectKey, upload.PartSize, upload.PartCount, upload.ExpiresAt), UploadsJson.Default.UploadBegun, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new UploadBegun(upload.ObjectKey, upload.PartSize, upload.PartCount, upload.ExpiresAt),
+            UploadsJson.Default.UploadBegun,
+            cancellationToken: context.RequestAborted);
     }
 
     private async Task GetAsync(HttpContext context)
@@ -73,7 +87,8 @@ internal sealed class PartEndpoints(UploadFinder finder, UploadCreator creator, 
         var upload = await finder.FindUploadAsync(context, UploadKind.Parts);
         using var turn = await turns.TakeAsync(upload.Id, Turns.WholeUpload, context.RequestAborted);
         var file = await completer.CompleteAsync(await finder.FindUploadAsync(context, UploadKind.Parts), context.GetMemoryLease(), context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(FileAnswer.Of(file, secrets, UploadCaller.Of(context.User)), UploadsJson.Default.FileAnswer, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            FileAnswer.Of(file, secrets, UploadCaller.Of(context.User)), UploadsJson.Default.FileAnswer, cancellationToken: context.RequestAborted);
     }
 
     private async Task RemoveAsync(HttpContext context)

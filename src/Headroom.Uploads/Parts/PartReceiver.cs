@@ -12,7 +12,14 @@ namespace Headroom.Uploads.Parts;
 /// Takes one attempt at a part: encrypted while it arrives, made durable, recorded, and only then acknowledged. A later
 /// attempt at the same part replaces this one, whether it is through or not.
 /// </summary>
-internal sealed class PartReceiver(PartStore parts, IBlobStore store, UploadSecrets secrets, PartSealer sealer, Turns turns, UploadMetrics metrics, UploadOptions options)
+internal sealed class PartReceiver(
+    PartStore parts,
+    IBlobStore store,
+    UploadSecrets secrets,
+    PartSealer sealer,
+    Turns turns,
+    UploadMetrics metrics,
+    UploadOptions options)
 {
     /// <summary>Receives the request's body as a part.</summary>
     /// <exception cref="ProblemException">The number or the length is not one of this upload's, or it takes no more parts.</exception>
@@ -21,7 +28,10 @@ internal sealed class PartReceiver(PartStore parts, IBlobStore store, UploadSecr
         if (upload.State != UploadState.Open)
             throw UploadProblems.Closed(upload.Id);
         if (number < 1 || number > upload.PartCount)
-            throw new ProblemException(StatusCodes.Status400BadRequest, "no-such-part", $"Part {number} is none of this upload: {upload.Size} bytes in parts of {upload.PartSize} make {upload.PartCount}, counted from 1.");
+            throw new ProblemException(
+                StatusCodes.Status400BadRequest,
+                "no-such-part",
+                $"Part {number} is none of this upload: {upload.Size} bytes in parts of {upload.PartSize} make {upload.PartCount}, counted from 1.");
         var expected = upload.PartLength(number);
         if (context.Request.ContentLength is { } length && length != expected)
             throw WrongSize(number, expected, $"{length} bytes");
@@ -40,7 +50,8 @@ internal sealed class PartReceiver(PartStore parts, IBlobStore store, UploadSecr
 
     private async Task ReceiveAsync(Stream body, Upload upload, int number, long expected, CancellationToken cancellationToken)
     {
-        await using var writer = await store.OpenWriteAsync(upload.Blob, (number - 1) * upload.StorePartBytes, PartLayout.EncryptedBytes(expected), cancellationToken);
+        await using var writer = await store.OpenWriteAsync(
+            upload.Blob, (number - 1) * upload.StorePartBytes, PartLayout.EncryptedBytes(expected), cancellationToken);
         var attempt = await SealAsync(body, upload, number, expected, writer, cancellationToken);
         if (attempt.Length != expected)
             throw WrongSize(number, expected, $"{attempt.Length} bytes");
@@ -68,5 +79,9 @@ internal sealed class PartReceiver(PartStore parts, IBlobStore store, UploadSecr
     }
 
     private static ProblemException WrongSize(int number, long expected, string came) =>
-        new(StatusCodes.Status400BadRequest, "wrong-part-size", $"Part {number} has {expected} bytes by the size that was declared; {came} came. Nothing of them was kept: send the right part, or begin an upload with the right size.");
+        new(
+            StatusCodes.Status400BadRequest,
+            "wrong-part-size",
+            $"Part {number} has {expected} bytes by the size that was declared; {came} came. Nothing of them was kept: "
+            + "send the right part, or begin an upload with the right size.");
 }

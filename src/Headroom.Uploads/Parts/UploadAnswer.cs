@@ -17,4 +17,13 @@ internal sealed record UploadBegun(string Id, long PartSize, int Parts, DateTime
 /// <param name="Parts">How many there are.</param>
 /// <param name="Received">The numbers of those that are in; none once it is complete.</param>
 /// <param name="ExpiresAt">When it is given up unless something comes; null once it is complete.</param>
-internal sealed record UploadAnswer(string Id, string State, string Name, long Size, string ContentType, long PartSize, int Parts, IReadOnlyList<int> Received, DateTimeOffset? ExpiresAt);
+internal sealed record UploadAnswer(
+    string Id,
+    string State,
+    string Name,
+    long Size,
+    string ContentType,
+    long PartSize,
+    int Parts,
+    IReadOnlyList<int> Received,
+    DateTimeOffset? ExpiresAt);

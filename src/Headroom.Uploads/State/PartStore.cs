@@ -14,7 +14,8 @@ internal sealed class PartStore(Database database, TimeProvider time)
     public async Task<bool> WithdrawAsync(long uploadKey, int number, CancellationToken cancellationToken)
     {
         var (state, recorded) = await database.ReadAsync(
-            db => (UploadRows.StateOf(db, uploadKey), db.QuerySingle("SELECT 1 FROM parts WHERE upload_key = $key AND number = $number", r => r.GetInt32(0), ("$key", uploadKey), ("$number", number)) == 1),
+            db => (UploadRows.StateOf(db, uploadKey), db.QuerySingle(
+                "SELECT 1 FROM parts WHERE upload_key = $key AND number = $number", r => r.GetInt32(0), ("$key", uploadKey), ("$number", number)) == 1),
             cancellationToken);
         if (state != (int)UploadState.Open || !recorded)
             return state == (int)UploadState.Open;
@@ -39,7 +40,10 @@ internal sealed class PartStore(Database database, TimeProvider time)
         database.WriteAsync(
             db =>
             {
-                if (db.Execute("UPDATE uploads SET expires_at = $expires WHERE key = $key AND state = 0", ("$expires", StoredTime.Milliseconds(time.GetUtcNow() + expiry)), ("$key", uploadKey)) == 0)
+                if (db.Execute(
+                    "UPDATE uploads SET expires_at = $expires WHERE key = $key AND state = 0",
+                    ("$expires", StoredTime.Milliseconds(time.GetUtcNow() + expiry)),
+                    ("$key", uploadKey)) == 0)
                     return false;
                 foreach (var part in parts)
                     UploadRows.InsertPart(db, uploadKey, part);
@@ -53,11 +57,14 @@ internal sealed class PartStore(Database database, TimeProvider time)
 
     /// <summary>The numbers of the parts that are in; at most 10,000.</summary>
     public Task<IReadOnlyList<int>> NumbersAsync(long uploadKey, CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.Query("SELECT number FROM parts WHERE upload_key = $key ORDER BY number", r => r.GetInt32(0), ("$key", uploadKey)), cancellationToken);
+        database.ReadAsync(
+            db => db.Query("SELECT number FROM parts WHERE upload_key = $key ORDER BY number", r => r.GetInt32(0), ("$key", uploadKey)), cancellationToken);
 
     /// <summary>All parts that are in, in order.</summary>
     public Task<IReadOnlyList<StoredPart>> ListAsync(long uploadKey, CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.Query($"SELECT {UploadRows.PartColumns} FROM parts WHERE upload_key = $key ORDER BY number", UploadRows.ReadPart, ("$key", uploadKey)), cancellationToken);
+        database.ReadAsync(
+            db => db.Query($"SELECT {UploadRows.PartColumns} FROM parts WHERE upload_key = $key ORDER BY number", UploadRows.ReadPart, ("$key", uploadKey)),
+            cancellationToken);
 
     /// <summary>Closes an upload to further parts, if every byte of it is in. Nothing happens to one that is closed already.</summary>
     /// <returns>False when bytes are missing, or it is complete or gone.</returns>
@@ -69,7 +76,8 @@ internal sealed class PartStore(Database database, TimeProvider time)
                 return UploadRows.StateOf(db, upload.Key) switch
                 {
                     // Parts have the lengths they must have, so that their sum tells.
-                    (int)UploadState.Open when progress.Length == upload.Size => db.Execute("UPDATE uploads SET state = 1 WHERE key = $key", ("$key", upload.Key)) == 1,
+                    (int)UploadState.Open when progress.Length == upload.Size =>
+                        db.Execute("UPDATE uploads SET state = 1 WHERE key = $key", ("$key", upload.Key)) == 1,
                     (int)UploadState.Completing => true,
                     _ => false,
                 };

@@ -8,7 +8,9 @@ namespace Headroom.Uploads.State;
 /// <summary>Reads and writes rows of the tables.</summary>
 internal static class UploadRows
 {
-    public const string Columns = "key, id, account, guest_key, kind, state, size, part_size, wrapped_key, description, tus_metadata, store_token, store_part_bytes, created_at, expires_at, completed_at, fingerprint, manifest_bytes";
+    public const string Columns =
+        "key, id, account, guest_key, kind, state, size, part_size, wrapped_key, description, tus_metadata, store_token, "
+        + "store_part_bytes, created_at, expires_at, completed_at, fingerprint, manifest_bytes";
     public const string PartColumns = "number, length, salt, store_offset, store_length, store_tag";
 
     public static Upload Read(SqliteDataReader row) => new()
@@ -43,12 +45,23 @@ internal static class UploadRows
         INSERT INTO uploads (id, account, guest_key, kind, state, size, part_size, wrapped_key, description, tus_metadata, store_token, store_part_bytes, created_at, expires_at)
         VALUES ($id, $account, $guest, $kind, $state, $size, $partSize, $wrapped, $description, $metadata, $token, $storePart, $created, $expires)
         """,
-        ("$id", upload.ObjectKey), ("$account", upload.Account), ("$guest", upload.GuestKey), ("$kind", (int)upload.Kind), ("$state", (int)upload.State), ("$size", upload.Size), ("$partSize", upload.PartSize), ("$wrapped", upload.WrappedKey), ("$description", upload.Description), ("$metadata", upload.TusMetadata), ("$token", upload.StoreToken), ("$storePart", upload.StorePartBytes), ("$created", StoredTime.Milliseconds(upload.CreatedAt)), ("$expires", StoredTime.Milliseconds(upload.ExpiresAt)));
+        ("$id", upload.ObjectKey), ("$account", upload.Account), ("$guest", upload.GuestKey), ("$kind", (int)upload.Kind),
+        ("$state", (int)upload.State), ("$size", upload.Size), ("$partSize", upload.PartSize), ("$wrapped", upload.WrappedKey),
+        ("$description", upload.Description), ("$metadata", upload.TusMetadata), ("$token", upload.StoreToken),
+        ("$storePart", upload.StorePartBytes), ("$created", StoredTime.Milliseconds(upload.CreatedAt)),
+        ("$expires", StoredTime.Milliseconds(upload.ExpiresAt)));
 
     /// <summary>Records an attempt in place of the one before.</summary>
     public static void InsertPart(SqliteConnection db, long uploadKey, StoredPart part) => db.Execute(
-        "INSERT OR REPLACE INTO parts (upload_key, number, length, salt, store_offset, store_length, store_tag) VALUES ($upload, $number, $length, $salt, $offset, $stored, $tag)",
-        ("$upload", uploadKey), ("$number", part.Attempt.Number), ("$length", part.Attempt.Length), ("$salt", part.Attempt.Salt.ToArray()), ("$offset", part.Blob.Offset), ("$stored", part.Blob.Length), ("$tag", part.Blob.Tag));
+        "INSERT OR REPLACE INTO parts (upload_key, number, length, salt, store_offset, store_length, store_tag) "
+        + "VALUES ($upload, $number, $length, $salt, $offset, $stored, $tag)",
+        ("$upload", uploadKey),
+        ("$number", part.Attempt.Number),
+        ("$length", part.Attempt.Length),
+        ("$salt", part.Attempt.Salt.ToArray()),
+        ("$offset", part.Blob.Offset),
+        ("$stored", part.Blob.Length),
+        ("$tag", part.Blob.Tag));
 
     /// <summary>The number of an upload's state; −1 if there is none.</summary>
     public static int StateOf(SqliteConnection db, long uploadKey) =>

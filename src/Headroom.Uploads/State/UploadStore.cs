@@ -16,7 +16,8 @@ internal sealed class UploadStore(Database database, TimeProvider time)
             {
                 if (upload.GuestKey is { } guest && !TryUseLink(db, guest, upload.Size))
                     return Creation.LinkUsedUp;
-                var open = db.QuerySingle("SELECT count(*) FROM uploads WHERE account = $account AND state IN (0, 1)", r => r.GetInt32(0), ("$account", upload.Account));
+                var open = db.QuerySingle(
+                    "SELECT count(*) FROM uploads WHERE account = $account AND state IN (0, 1)", r => r.GetInt32(0), ("$account", upload.Account));
                 if (open >= MaxOpen)
                     return Creation.TooManyOpen;
                 UploadRows.Insert(db, upload);
@@ -26,11 +27,14 @@ internal sealed class UploadStore(Database database, TimeProvider time)
 
     /// <summary>Finds an upload or file, whosever it is.</summary>
     public Task<Upload?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.QuerySingle($"SELECT {UploadRows.Columns} FROM uploads WHERE id = $id AND state <> 3", UploadRows.Read, ("$id", id.ToString("N"))), cancellationToken);
+        database.ReadAsync(
+            db => db.QuerySingle($"SELECT {UploadRows.Columns} FROM uploads WHERE id = $id AND state <> 3", UploadRows.Read, ("$id", id.ToString("N"))),
+            cancellationToken);
 
     /// <summary>Finds an upload or file, hidden or not: for who cleans up.</summary>
     public Task<Upload?> FindAnyAsync(Guid id, CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.QuerySingle($"SELECT {UploadRows.Columns} FROM uploads WHERE id = $id", UploadRows.Read, ("$id", id.ToString("N"))), cancellationToken);
+        database.ReadAsync(
+            db => db.QuerySingle($"SELECT {UploadRows.Columns} FROM uploads WHERE id = $id", UploadRows.Read, ("$id", id.ToString("N"))), cancellationToken);
 
     /// <summary>A page of files in the order in which they were begun.</summary>
     /// <param name="account">Whose; null for everybody's.</param>
@@ -40,17 +44,39 @@ internal sealed class UploadStore(Database database, TimeProvider time)
     public Task<IReadOnlyList<Upload>> ListFilesAsync(string? account, long after, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(
             db => account is null
-                ? db.Query($"SELECT {UploadRows.Columns} FROM uploads WHERE state = 2 AND key > $after ORDER BY key LIMIT $limit", UploadRows.Read, ("$after", after), ("$limit", limit))
-                : db.Query($"SELECT {UploadRows.Columns} FROM uploads WHERE account = $account AND state = 2 AND key > $after ORDER BY key LIMIT $limit", UploadRows.Read, ("$account", account), ("$after", after), ("$limit", limit)),
+                ? db.Query(
+                    $"SELECT {UploadRows.Columns} FROM uploads WHERE state = 2 AND key > $after ORDER BY key LIMIT $limit",
+                    UploadRows.Read,
+                    ("$after", after),
+                    ("$limit", limit))
+                : db.Query(
+                    $"SELECT {UploadRows.Columns} FROM uploads WHERE account = $account AND state = 2 AND key > $after ORDER BY key LIMIT $limit",
+                    UploadRows.Read,
+                    ("$account", account),
+                    ("$after", after),
+                    ("$limit", limit)),
             cancellationToken);
 
     /// <summary>A few uploads of one state, in order: what a restart goes on with.</summary>
     public Task<IReadOnlyList<Upload>> InStateAsync(UploadState state, long after, int limit, CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.Query($"SELECT {UploadRows.Columns} FROM uploads WHERE state = $state AND key > $after ORDER BY key LIMIT $limit", UploadRows.Read, ("$state", (int)state), ("$after", after), ("$limit", limit)), cancellationToken);
+        database.ReadAsync(
+            db => db.Query(
+                $"SELECT {UploadRows.Columns} FROM uploads WHERE state = $state AND key > $after ORDER BY key LIMIT $limit",
+                UploadRows.Read,
+                ("$state", (int)state),
+                ("$after", after),
+                ("$limit", limit)),
+            cancellationToken);
 
     /// <summary>A few unfinished uploads that nobody sent anything to for too long.</summary>
     public Task<IReadOnlyList<Upload>> ExpiredAsync(int limit, CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.Query($"SELECT {UploadRows.Columns} FROM uploads WHERE state = 0 AND expires_at <= $now ORDER BY expires_at LIMIT $limit", UploadRows.Read, ("$now", Now()), ("$limit", limit)), cancellationToken);
+        database.ReadAsync(
+            db => db.Query(
+                $"SELECT {UploadRows.Columns} FROM uploads WHERE state = 0 AND expires_at <= $now ORDER BY expires_at LIMIT $limit",
+                UploadRows.Read,
+                ("$now", Now()),
+                ("$limit", limit)),
+            cancellationToken);
 
     /// <summary>Makes a file of an upload whose parts were put together; its parts are in the manifest from now on.</summary>
     /// <returns>When; null when the upload was deleted meanwhile.</returns>
@@ -59,7 +85,12 @@ internal sealed class UploadStore(Database database, TimeProvider time)
             db =>
             {
                 var now = Now();
-                var changed = db.Execute("UPDATE uploads SET state = 2, completed_at = $now, fingerprint = $fingerprint, manifest_bytes = $bytes WHERE key = $key AND state = 1", ("$now", now), ("$fingerprint", fingerprint), ("$bytes", manifestBytes), ("$key", key));
+                var changed = db.Execute(
+                    "UPDATE uploads SET state = 2, completed_at = $now, fingerprint = $fingerprint, manifest_bytes = $bytes WHERE key = $key AND state = 1",
+                    ("$now", now),
+                    ("$fingerprint", fingerprint),
+                    ("$bytes", manifestBytes),
+                    ("$key", key));
                 if (changed == 0)
                     return null;
                 db.Execute("DELETE FROM parts WHERE upload_key = $key", ("$key", key));
@@ -81,7 +112,10 @@ internal sealed class UploadStore(Database database, TimeProvider time)
                 if (db.Execute($"UPDATE uploads SET state = 3 WHERE key = $key AND {condition}", ("$key", upload.Key), ("$now", Now())) == 0)
                     return false;
                 if (unfinished && upload.GuestKey is { } guest)
-                    db.Execute("UPDATE guest_links SET used_bytes = used_bytes - $size, used_files = used_files - 1 WHERE key = $key", ("$size", upload.Size), ("$key", guest));
+                    db.Execute(
+                        "UPDATE guest_links SET used_bytes = used_bytes - $size, used_files = used_files - 1 WHERE key = $key",
+                        ("$size", upload.Size),
+                        ("$key", guest));
                 return true;
             },
             cancellationToken);
@@ -92,7 +126,8 @@ internal sealed class UploadStore(Database database, TimeProvider time)
 
     /// <summary>Puts the file's key under another master key.</summary>
     public Task<int> RewrapAsync(long key, byte[] wrappedKey, CancellationToken cancellationToken) =>
-        database.WriteAsync(db => db.Execute("UPDATE uploads SET wrapped_key = $wrapped WHERE key = $key", ("$wrapped", wrappedKey), ("$key", key)), cancellationToken);
+        database.WriteAsync(
+            db => db.Execute("UPDATE uploads SET wrapped_key = $wrapped WHERE key = $key", ("$wrapped", wrappedKey), ("$key", key)), cancellationToken);
 
     /// <summary>Whether there is any upload or file at all: then master keys must not be missing.</summary>
     public bool HasAny() => database.ReadAsync(db => db.QuerySingle("SELECT 1 FROM uploads LIMIT 1", r => r.GetInt32(0)) == 1).GetAwaiter().GetResult();
@@ -102,14 +137,16 @@ internal sealed class UploadStore(Database database, TimeProvider time)
         database.WriteAsync(
             db =>
             {
-                db.Execute("INSERT INTO store_identity (id) SELECT $id WHERE NOT EXISTS (SELECT 1 FROM store_identity)", ("$id", Guid.NewGuid().ToString("N")));
+                db.Execute(
+                    "INSERT INTO store_identity (id) SELECT $id WHERE NOT EXISTS (SELECT 1 FROM store_identity)", ("$id", Guid.NewGuid().ToString("N")));
                 return db.QuerySingle("SELECT id FROM store_identity", r => r.GetString(0))!;
             },
             cancellationToken);
 
     private bool TryUseLink(SqliteConnection db, long guest, long size) =>
         db.Execute(
-            "UPDATE guest_links SET used_bytes = used_bytes + $size, used_files = used_files + 1 WHERE key = $key AND expires_at > $now AND used_files < max_files AND used_bytes + $size <= max_bytes",
+            "UPDATE guest_links SET used_bytes = used_bytes + $size, used_files = used_files + 1 WHERE key = $key AND expires_at > $now "
+            + "AND used_files < max_files AND used_bytes + $size <= max_bytes",
             ("$key", guest), ("$size", size), ("$now", Now())) == 1;
 
     private long Now() => StoredTime.Milliseconds(time.GetUtcNow());

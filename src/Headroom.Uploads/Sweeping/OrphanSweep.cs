@@ -62,7 +62,11 @@ internal sealed partial class OrphanSweep(UploadStore uploads, IBlobStore store,
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The store holds files of another database, so that nothing in it is removed as an orphan. Restore that database, or give this server a folder, bucket or prefix of its own; if the other files are not wanted, delete them and the object '{Owner}'.")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "The store holds files of another database, so that nothing in it is removed as an orphan. "
+        + "Restore that database, or give this server a folder, bucket or prefix of its own; if the other files are not wanted, "
+        + "delete them and the object '{Owner}'.")]
     private partial void LogForeign(string owner);
 
     [LoggerMessage(LogLevel.Information, "Removed {Count} entries of the store that were on no record.")]

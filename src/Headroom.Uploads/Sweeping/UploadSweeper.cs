@@ -14,7 +14,16 @@ namespace Headroom.Uploads.Sweeping;
 /// Goes on with what a restart interrupted, removes uploads that nobody finishes, wraps keys with the current master key,
 /// and removes from the store what is on no record. What fails, because the store is down for example, is tried again at the next round.
 /// </summary>
-internal sealed partial class UploadSweeper(UploadStore uploads, UploadCompleter completer, UploadRemover remover, UploadSecrets secrets, Turns turns, OrphanSweep orphans, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<UploadSweeper> logger) : BackgroundService
+internal sealed partial class UploadSweeper(
+    UploadStore uploads,
+    UploadCompleter completer,
+    UploadRemover remover,
+    UploadSecrets secrets,
+    Turns turns,
+    OrphanSweep orphans,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<UploadSweeper> logger) : BackgroundService
 {
     private const int Batch = 50;
 
@@ -101,7 +110,9 @@ internal sealed partial class UploadSweeper(UploadStore uploads, UploadCompleter
         {
             // It was deleted meanwhile, or needs parts that only its client has.
         }
-        catch (Exception problem) when (problem is BlobException or IOException or MasterKeyException or ContainerException or Budget.MemoryLeaseRefusedException or Microsoft.Data.Sqlite.SqliteException or Sqlite.DatabaseException)
+        catch (Exception problem)
+            when (problem is BlobException or IOException or MasterKeyException or ContainerException or Budget.MemoryLeaseRefusedException
+                or Microsoft.Data.Sqlite.SqliteException or Sqlite.DatabaseException)
         {
             LogFailure(what, problem.Message);
         }

@@ -14,7 +14,16 @@ namespace Headroom.Uploads.Tus;
 /// Appends a request's bytes to a tus upload, cut into parts of the container, each durable and recorded before the next
 /// begins. A request that is interrupted keeps what was read of it, down to single bytes; with a checksum all of it counts, or none.
 /// </summary>
-internal sealed class TusAppender(UploadStore uploads, PartStore parts, IBlobStore store, UploadSecrets secrets, PartSealer sealer, UploadCompleter completer, Turns turns, UploadMetrics metrics, UploadOptions options)
+internal sealed class TusAppender(
+    UploadStore uploads,
+    PartStore parts,
+    IBlobStore store,
+    UploadSecrets secrets,
+    PartSealer sealer,
+    UploadCompleter completer,
+    Turns turns,
+    UploadMetrics metrics,
+    UploadOptions options)
 {
     /// <summary>How far an upload is. A request that still writes to it is interrupted: its client has lost it.</summary>
     /// <returns>The upload, complete if all of it is there, and its offset.</returns>
@@ -44,7 +53,8 @@ internal sealed class TusAppender(UploadStore uploads, PartStore parts, IBlobSto
         return (await CompleteIfFullAsync(context, upload, progress), progress.Length);
     }
 
-    private async Task<Progress> AppendAsync(Upload upload, Progress progress, PatchBody body, TusChecksum? checksum, long? announced, CancellationToken interrupted)
+    private async Task<Progress> AppendAsync(
+        Upload upload, Progress progress, PatchBody body, TusChecksum? checksum, long? announced, CancellationToken interrupted)
     {
         var end = Math.Min(upload.Size, announced is { } length ? progress.Length + length : long.MaxValue);
         var held = new List<StoredPart>();
@@ -62,7 +72,8 @@ internal sealed class TusAppender(UploadStore uploads, PartStore parts, IBlobSto
             if (await body.AnyAsync())
                 throw TooMany(upload);
             if (!checksum.Matches())
-                throw new ProblemException(TusProtocol.ChecksumMismatch, "checksum-mismatch", "The bytes don't add up to Upload-Checksum, and were dropped. Send them again.");
+                throw new ProblemException(
+                    TusProtocol.ChecksumMismatch, "checksum-mismatch", "The bytes don't add up to Upload-Checksum, and were dropped. Send them again.");
             await RecordAsync(upload, held);
         }
         return progress;
@@ -106,7 +117,8 @@ internal sealed class TusAppender(UploadStore uploads, PartStore parts, IBlobSto
     private async Task<(Upload Upload, Progress Progress)> ReadAsync(HttpContext context, Guid id)
     {
         var upload = await uploads.FindAsync(id, context.RequestAborted) ?? throw UploadProblems.NoSuchUpload(id);
-        return (upload, upload.State == UploadState.Complete ? new Progress(0, upload.Size, 0) : await parts.ProgressAsync(upload.Key, context.RequestAborted));
+        return (
+            upload, upload.State == UploadState.Complete ? new Progress(0, upload.Size, 0) : await parts.ProgressAsync(upload.Key, context.RequestAborted));
     }
 
     private async Task<Upload> CompleteIfFullAsync(HttpContext context, Upload upload, Progress progress) =>
@@ -115,7 +127,10 @@ internal sealed class TusAppender(UploadStore uploads, PartStore parts, IBlobSto
     private static void Check(HttpRequest request, Upload upload, Progress progress, long offset)
     {
         if (offset != progress.Length)
-            throw new ProblemException(StatusCodes.Status409Conflict, "offset-conflict", $"Upload-Offset is {offset}; {progress.Length} of {upload.Size} bytes are in. Ask with HEAD and go on from there.");
+            throw new ProblemException(
+                StatusCodes.Status409Conflict,
+                "offset-conflict",
+                $"Upload-Offset is {offset}; {progress.Length} of {upload.Size} bytes are in. Ask with HEAD and go on from there.");
         if (request.ContentLength > upload.Size - progress.Length)
             throw TooMany(upload);
         var left = (upload.Size - progress.Length + upload.PartSize - 1) / upload.PartSize;
@@ -127,13 +142,24 @@ internal sealed class TusAppender(UploadStore uploads, PartStore parts, IBlobSto
     private static Exception Interrupted(Exception cause, Turns.Turn turn) => cause switch
     {
         _ when turn.Interrupted.IsCancellationRequested => UploadProblems.Superseded(),
-        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } slow => new ProblemException(StatusCodes.Status503ServiceUnavailable, "body-timeout", slow.Message + " What came was kept: ask with HEAD and go on from there.", TimeSpan.FromSeconds(1)),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } slow => new ProblemException(
+            StatusCodes.Status503ServiceUnavailable,
+            "body-timeout",
+            slow.Message + " What came was kept: ask with HEAD and go on from there.",
+            TimeSpan.FromSeconds(1)),
         _ => cause,
     };
 
     private static ProblemException TooMany(Upload upload) =>
-        new(StatusCodes.Status413PayloadTooLarge, "too-many-bytes", $"The upload was begun for {upload.Size} bytes; more came. Begin another one with the right Upload-Length.");
+        new(
+            StatusCodes.Status413PayloadTooLarge,
+            "too-many-bytes",
+            $"The upload was begun for {upload.Size} bytes; more came. Begin another one with the right Upload-Length.");
 
     private static ProblemException TooManyPieces() =>
-        new(StatusCodes.Status413PayloadTooLarge, "too-many-pieces", $"The upload came in so many pieces that it can't be completed any more: a file has at most {PartLayout.MaxParts}. Begin another one and send more bytes in each request.");
+        new(
+            StatusCodes.Status413PayloadTooLarge,
+            "too-many-pieces",
+            $"The upload came in so many pieces that it can't be completed any more: a file has at most {PartLayout.MaxParts}. "
+            + "Begin another one and send more bytes in each request.");
 }

@@ -33,7 +33,9 @@ internal sealed class TusChecksum : IDisposable
             "sha256" => (HashAlgorithmName.SHA256, SHA256.HashSizeInBytes),
             _ => throw TusProtocol.Bad($"Upload-Checksum names '{name}'; this server has {Algorithms}."),
         };
-        return written == length ? new TusChecksum(algorithm, bytes[..written]) : throw TusProtocol.Bad($"The value of Upload-Checksum has {written} bytes; {name} has {length}.");
+        return written == length
+            ? new TusChecksum(algorithm, bytes[..written])
+            : throw TusProtocol.Bad($"The value of Upload-Checksum has {written} bytes; {name} has {length}.");
     }
 
     public void Append(ReadOnlySpan<byte> bytes) => _hash.AppendData(bytes);

@@ -16,7 +16,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Headroom.Uploads.Tus;
 
 /// <summary>tus 1.0.0 at <c>/files</c>. A finished upload is the file of the same id.</summary>
-internal sealed class TusEndpoints(UploadFinder finder, UploadCreator creator, TusAppender appender, UploadRemover remover, UploadSecrets secrets, Turns turns, UploadOptions options)
+internal sealed class TusEndpoints(
+    UploadFinder finder,
+    UploadCreator creator,
+    TusAppender appender,
+    UploadRemover remover,
+    UploadSecrets secrets,
+    Turns turns,
+    UploadOptions options)
 {
     private const string Path = "/files";
     private const string Nameless = "upload";
@@ -31,7 +38,8 @@ internal sealed class TusEndpoints(UploadFinder finder, UploadCreator creator, T
         var files = open.MapGroup("").RequireAuthorization(Policies.Sending);
         Versioned(files.MapPost("", To((e, c) => e.CreateAsync(c))).RequireMemory(bytes).WithDisplayName("POST /files, one body"));
         Versioned(files.MapMethods("/{id}", [HttpMethods.Head], To((e, c) => e.HeadAsync(c))).RequireMemory(Pools.Uploads, UploadMemory.Answering));
-        Versioned(files.MapMethods("/{id}", [HttpMethods.Patch], To((e, c) => e.PatchAsync(c))).RequireMemory(bytes).WithDisplayName("PATCH /files/{id}, one body"));
+        Versioned(
+            files.MapMethods("/{id}", [HttpMethods.Patch], To((e, c) => e.PatchAsync(c))).RequireMemory(bytes).WithDisplayName("PATCH /files/{id}, one body"));
         Versioned(files.MapDelete("/{id}", To((e, c) => e.RemoveAsync(c))));
         // For clients behind proxies that let no PATCH through.
         Versioned(files.MapPost("/{id}", To((e, c) => e.OverrideAsync(c))).RequireMemory(bytes).WithDisplayName("POST /files/{id}, one body"));
@@ -50,7 +58,10 @@ internal sealed class TusEndpoints(UploadFinder finder, UploadCreator creator, T
                 return inner(context);
             context.Response.Headers["Tus-Version"] = TusProtocol.Version;
             context.RequestServices.GetRequiredService<UploadMetrics>().Refused(OtherVersion);
-            return Problem.Of(StatusCodes.Status412PreconditionFailed, OtherVersion, $"This is tus {TusProtocol.Version}; say so with the header {TusProtocol.Resumable}.").ExecuteAsync(context);
+            return Problem.Of(
+                StatusCodes.Status412PreconditionFailed,
+                OtherVersion,
+                $"This is tus {TusProtocol.Version}; say so with the header {TusProtocol.Resumable}.").ExecuteAsync(context);
         };
     });
 
@@ -70,12 +81,15 @@ internal sealed class TusEndpoints(UploadFinder finder, UploadCreator creator, T
     {
         var request = context.Request;
         if (request.Headers.ContainsKey(TusProtocol.UploadConcat) || request.Headers.ContainsKey(TusProtocol.UploadDeferLength))
-            throw TusProtocol.Bad($"This server has no concatenation and needs Upload-Length from the start; it has {TusProtocol.Extensions}. For parallel parts there is POST /api/uploads.");
+            throw TusProtocol.Bad(
+                $"This server has no concatenation and needs Upload-Length from the start; it has {TusProtocol.Extensions}. "
+                + "For parallel parts there is POST /api/uploads.");
         var size = TusProtocol.Number(request, TusProtocol.UploadLength);
         var header = request.Headers[TusProtocol.UploadMetadata].ToString();
         var metadata = TusMetadata.Parse(header);
         // A type that is none comes from browsers, not from people: it is dropped rather than complained about.
-        var type = Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(metadata.ContentType, out _) && metadata.ContentType!.Length <= Format.Manifest.MaxContentTypeBytes ? metadata.ContentType : null;
+        var type = Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(metadata.ContentType, out _)
+            && metadata.ContentType!.Length <= Format.Manifest.MaxContentTypeBytes ? metadata.ContentType : null;
         var wish = new UploadWish(UploadKind.Tus, metadata.Name ?? Nameless, type, size, PartSize: null) { TusMetadata = header.Length > 0 ? header : null };
 
         var upload = await creator.CreateAsync(wish, UploadCaller.Of(context.User), context.RequestAborted);
@@ -111,7 +125,8 @@ internal sealed class TusEndpoints(UploadFinder finder, UploadCreator creator, T
     {
         var found = await finder.FindUploadAsync(context, UploadKind.Tus);
         if (!TusProtocol.HasBytes(context.Request))
-            throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-body", $"Send bytes with Content-Type: {TusProtocol.BytesType}.");
+            throw new ProblemException(
+                StatusCodes.Status415UnsupportedMediaType, "unsupported-body", $"Send bytes with Content-Type: {TusProtocol.BytesType}.");
         var (upload, offset) = await appender.AppendAsync(context, found.Id, TusProtocol.Number(context.Request, TusProtocol.UploadOffset));
         context.Response.Headers[TusProtocol.UploadOffset] = TusProtocol.Text(offset);
         WriteExpiry(context.Response, upload);
@@ -145,5 +160,7 @@ internal sealed class TusEndpoints(UploadFinder finder, UploadCreator creator, T
 
     /// <summary>Who came by a link that has the token in it goes on with such a link.</summary>
     private static string GuestQuery(HttpRequest request) =>
-        request.Query[UploadServices.GuestParameter].ToString() is { Length: > 0 } token ? $"?{UploadServices.GuestParameter}={Uri.EscapeDataString(token)}" : "";
+        request.Query[UploadServices.GuestParameter].ToString() is { Length: > 0 } token
+            ? $"?{UploadServices.GuestParameter}={Uri.EscapeDataString(token)}"
+            : "";
 }

@@ -24,7 +24,11 @@ internal static class TusProtocol
     public const int ChecksumMismatch = 460;
 
     /// <summary>All headers that pages of other origins may read.</summary>
-    public static readonly string[] ExposedHeaders = ["Location", Resumable, UploadOffset, UploadLength, UploadMetadata, UploadExpires, "Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm"];
+    public static readonly string[] ExposedHeaders =
+    [
+        "Location", Resumable, UploadOffset, UploadLength, UploadMetadata, UploadExpires,
+        "Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm",
+    ];
 
     /// <summary>Whether the body is bytes to append.</summary>
     public static bool HasBytes(HttpRequest request) => string.Equals(request.ContentType, BytesType, StringComparison.OrdinalIgnoreCase);

@@ -43,14 +43,18 @@ internal sealed class UploadMemory(BlobStoreMemory store, BudgetPool pool)
     /// <exception cref="InvalidOperationException">It does.</exception>
     public static IBlobStore Check(IBlobStore store, BlobStoreMemory counted)
     {
-        if (store.Memory.WriterBytes > counted.WriterBytes || store.Memory.ReaderBytes > counted.ReaderBytes || store.Memory.RetainedBytes > counted.RetainedBytes)
-            throw new InvalidOperationException($"The store holds {store.Memory}; the plan and the leases count {counted}. Choose it with the memory that it has.");
+        if (store.Memory.WriterBytes > counted.WriterBytes
+            || store.Memory.ReaderBytes > counted.ReaderBytes
+            || store.Memory.RetainedBytes > counted.RetainedBytes)
+            throw new InvalidOperationException(
+                $"The store holds {store.Memory}; the plan and the leases count {counted}. Choose it with the memory that it has.");
         return store;
     }
 
     /// <summary>Makes sure that an upload of so many parts can be completed; its body is not held any more.</summary>
     /// <inheritdoc cref="EnsureAsync"/>
-    public ValueTask<MemoryLease> ForCompletingAsync(MemoryLease held, int parts, CancellationToken cancellationToken) => EnsureAsync(held, parts * PerPart, cancellationToken);
+    public ValueTask<MemoryLease> ForCompletingAsync(MemoryLease held, int parts, CancellationToken cancellationToken) =>
+        EnsureAsync(held, parts * PerPart, cancellationToken);
 
     /// <summary>Makes sure that a file with a manifest of so many bytes can be sent.</summary>
     /// <inheritdoc cref="EnsureAsync"/>

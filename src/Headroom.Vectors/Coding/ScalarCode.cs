@@ -43,7 +43,8 @@ public static unsafe class ScalarCode
     public static int Dot(ReadOnlySpan<short> query, ReadOnlySpan<sbyte> code)
     {
         if (query.Length != code.Length || code.Length % Step != 0)
-            throw new ArgumentException($"Codes of {query.Length} and {code.Length} components can't be compared: both need the length that {nameof(LengthFor)} gives.", nameof(code));
+            throw new ArgumentException(
+                $"Codes of {query.Length} and {code.Length} components can't be compared: both need the length that {nameof(LengthFor)} gives.", nameof(code));
         fixed (short* q = query)
         fixed (sbyte* c = code)
             return Dot(q, c, code.Length);

@@ -11,7 +11,8 @@ internal static class SignCode
 {
     /// <summary>Codes a vector: bits from the lowest, those beyond its length zero. <paramref name="rotated"/> is scratch of that length.</summary>
     /// <returns>The factor, and the standard deviation of the estimate for a query of length one.</returns>
-    public static (float Factor, float Error) Encode(ReadOnlySpan<float> vector, ReadOnlySpan<float> centroid, Rotation rotation, Span<float> rotated, Span<ulong> signs)
+    public static (float Factor, float Error) Encode(
+        ReadOnlySpan<float> vector, ReadOnlySpan<float> centroid, Rotation rotation, Span<float> rotated, Span<ulong> signs)
     {
         TensorPrimitives.Subtract(vector, centroid, rotated);
         rotation.Apply(rotated);

@@ -34,7 +34,8 @@ internal sealed unsafe class VectorSearch
     private readonly BestSlots[] _best;
     private float _threshold = float.NegativeInfinity;
 
-    public VectorSearch(Store store, Snapshot snapshot, VectorLayout layout, Rotation rotation, ReadOnlySpan<float> query, int limit, Predicate<long>? where, int threads)
+    public VectorSearch(
+        Store store, Snapshot snapshot, VectorLayout layout, Rotation rotation, ReadOnlySpan<float> query, int limit, Predicate<long>? where, int threads)
     {
         (_store, _snapshot, _columns, _layout, _where) = (store, snapshot, snapshot.Columns, layout, where);
         _limit = Math.Min(limit, snapshot.Count);

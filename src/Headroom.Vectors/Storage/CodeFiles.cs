@@ -112,7 +112,10 @@ internal sealed class CodeFiles : IDisposable
         Write(_scales.AsSpan(0, _count), block + _layout.ScalesAt, row);
         Write(_factors.AsSpan(0, _count), block + _layout.FactorsAt, row);
         Write(_errors.AsSpan(0, _count), block + _layout.ErrorsAt, row);
-        RandomAccess.Write(Signs, MemoryMarshal.AsBytes(_signs.AsSpan(0, _count * _layout.SignWords)), block + _layout.SignsAt + ((long)row * _layout.SignWords * sizeof(ulong)));
+        RandomAccess.Write(
+            Signs,
+            MemoryMarshal.AsBytes(_signs.AsSpan(0, _count * _layout.SignWords)),
+            block + _layout.SignsAt + ((long)row * _layout.SignWords * sizeof(ulong)));
         RandomAccess.Write(Signs, MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in _marks)), block + _layout.MarksAt + (row / 64 * sizeof(ulong)));
         _count = 0;
     }

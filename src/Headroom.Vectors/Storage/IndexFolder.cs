@@ -30,7 +30,10 @@ internal sealed class IndexFolder : IDisposable
         }
         catch (IOException held)
         {
-            throw new VectorIndexException(VectorIndexProblem.InUse, $"'{_path}' can't be locked: another process, or another index in this one, has it open. Close that one first, or use another folder.", held);
+            throw new VectorIndexException(
+                VectorIndexProblem.InUse,
+                $"'{_path}' can't be locked: another process, or another index in this one, has it open. Close that one first, or use another folder.",
+                held);
         }
     }
 

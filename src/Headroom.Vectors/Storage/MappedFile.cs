@@ -26,7 +26,8 @@ internal sealed unsafe partial class MappedFile : SafeHandle
         _length = length;
         SetHandle(Map(0, (nuint)length, ProtectRead, MapShared, file, 0));
         if (IsInvalid)
-            throw new IOException($"{length} bytes of a vector file can't be mapped: {Marshal.GetLastPInvokeErrorMessage()}. Is the address space limited (ulimit -v)?");
+            throw new IOException(
+                $"{length} bytes of a vector file can't be mapped: {Marshal.GetLastPInvokeErrorMessage()}. Is the address space limited (ulimit -v)?");
         if (random)
             _ = Advise(handle, (nuint)length, AdviseRandom);
     }

@@ -153,14 +153,21 @@ internal sealed class RecordFile : IDisposable
     private void CheckIdentity()
     {
         Span<byte> identity = stackalloc byte[PageBytes];
-        if (RandomAccess.Read(Handle, identity, 0) < PageBytes || !identity.StartsWith(Magic) || BinaryPrimitives.ReadUInt32LittleEndian(identity[^4..]) != Crc32C.Compute(identity[..^4]))
+        if (RandomAccess.Read(Handle, identity, 0) < PageBytes
+            || !identity.StartsWith(Magic)
+            || BinaryPrimitives.ReadUInt32LittleEndian(identity[^4..]) != Crc32C.Compute(identity[..^4]))
             throw Damaged("its header is not one");
         var version = BinaryPrimitives.ReadUInt32LittleEndian(identity[8..]);
         if (version != Version)
-            throw new VectorIndexException(VectorIndexProblem.OtherVersion, $"'{Path}' has version {version} of the format, this program knows {Version}. Run the newer program, or delete the folder and build the index again.");
+            throw new VectorIndexException(
+                VectorIndexProblem.OtherVersion,
+                $"'{Path}' has version {version} of the format, this program knows {Version}. "
+                + "Run the newer program, or delete the folder and build the index again.");
         var dimensions = BinaryPrimitives.ReadInt32LittleEndian(identity[12..]);
         if (dimensions != _layout.Dimensions)
-            throw new VectorIndexException(VectorIndexProblem.OtherDimensions, $"'{Path}' holds vectors of {dimensions} components, not {_layout.Dimensions}. Use another folder for each model.");
+            throw new VectorIndexException(
+                VectorIndexProblem.OtherDimensions,
+                $"'{Path}' holds vectors of {dimensions} components, not {_layout.Dimensions}. Use another folder for each model.");
     }
 
     private void ReadMarks()
@@ -185,7 +192,8 @@ internal sealed class RecordFile : IDisposable
     private int? ReadMark(int page)
     {
         Span<byte> mark = stackalloc byte[PageBytes];
-        return RandomAccess.Read(Handle, mark, page * PageBytes) == PageBytes && BinaryPrimitives.ReadUInt32LittleEndian(mark[^4..]) == Crc32C.Compute(mark[..^4])
+        return RandomAccess.Read(Handle, mark, page * PageBytes) == PageBytes
+            && BinaryPrimitives.ReadUInt32LittleEndian(mark[^4..]) == Crc32C.Compute(mark[..^4])
             ? BinaryPrimitives.ReadInt32LittleEndian(mark)
             : null;
     }

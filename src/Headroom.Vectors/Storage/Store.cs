@@ -48,9 +48,16 @@ internal sealed class Store : IDisposable
 
     /// <summary>How many bytes of anonymous memory so many slots take, while they grow.</summary>
     public static long BytesFor(long count, VectorLayout layout) =>
-        SlotTable.BytesFor(count) + DeadSlots.BytesFor(count) + CodeFiles.BytesFor(layout) + (ReadSlots * layout.RecordBytes) + (10L * layout.Dimensions * sizeof(float))
+        SlotTable.BytesFor(count)
+        + DeadSlots.BytesFor(count)
+        + CodeFiles.BytesFor(layout)
+        + (ReadSlots * layout.RecordBytes)
+        + (10L * layout.Dimensions * sizeof(float))
         // Page tables are the kernel's and can't be taken back while the files are mapped: eight bytes a page.
-        + (VectorLayout.Blocks((int)count) * (layout.RecordBytes + layout.CodeBytes + (layout.SignBlockBytes / VectorLayout.BlockSlots)) * (long)VectorLayout.BlockSlots / 512);
+        + (VectorLayout.Blocks((int)count)
+            * (layout.RecordBytes + layout.CodeBytes + (layout.SignBlockBytes / VectorLayout.BlockSlots))
+            * (long)VectorLayout.BlockSlots
+            / 512);
 
     /// <summary>Makes an empty one.</summary>
     public static Store Create(string recordsPath, string signsPath, string codesPath, VectorLayout layout) =>

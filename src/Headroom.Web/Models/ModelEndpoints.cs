@@ -25,21 +25,24 @@ public static class ModelEndpoints
             var name = (string)context.Request.RouteValues["name"]!;
             return slots.TryGetValue(name, out var slot)
                 ? action(context, slot)
-                : Problem.Of(StatusCodes.Status404NotFound, "no-such-model", $"There is no model of this name; there are: {string.Join(", ", slots.Keys)}.").ExecuteAsync(context);
+                : Problem.Of(StatusCodes.Status404NotFound, "no-such-model", $"There is no model of this name; there are: {string.Join(", ", slots.Keys)}.")
+                    .ExecuteAsync(context);
         }
     }
 
     private static async Task LoadAsync(HttpContext context, IModelSlot slot)
     {
         await slot.LoadAsync(context.RequestAborted).ConfigureAwait(false);
-        await context.Response.WriteAsJsonAsync(ModelAnswer.Of(slot.Status), WebJson.Default.ModelAnswer, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await context.Response.WriteAsJsonAsync(
+            ModelAnswer.Of(slot.Status), WebJson.Default.ModelAnswer, cancellationToken: context.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>Answers when the last user has let go and what came back was measured.</summary>
     private static async Task UnloadAsync(HttpContext context, IModelSlot slot)
     {
         var result = await slot.UnloadAsync(context.RequestAborted).ConfigureAwait(false);
-        var answer = new UnloadAnswer(slot.Status.Name, result is not null, result?.Expected.Bytes ?? 0, result?.Returned.Bytes ?? 0, result?.Missing.Bytes ?? 0);
+        var answer = new UnloadAnswer(
+            slot.Status.Name, result is not null, result?.Expected.Bytes ?? 0, result?.Returned.Bytes ?? 0, result?.Missing.Bytes ?? 0);
         await context.Response.WriteAsJsonAsync(answer, WebJson.Default.UnloadAnswer, cancellationToken: context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -2,7 +2,10 @@ using Headroom.AspNetCore.Problems;
 
 namespace Headroom.Web.Problems;
 
-/// <summary>What failures of one service's storage and tools mean for who asked. Each service registers its own; <see cref="ProblemHandler"/> asks all.</summary>
+/// <summary>
+/// What failures of one service's storage and tools mean for who asked. Each service registers its own;
+/// <see cref="ProblemHandler"/> asks all.
+/// </summary>
 public interface IProblemMapper
 {
     /// <summary>Says what a failure means.</summary>

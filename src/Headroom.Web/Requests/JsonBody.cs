@@ -57,5 +57,8 @@ public static class JsonBody
     private static ProblemException Null(string expected) => new(StatusCodes.Status400BadRequest, "bad-json", $"The body is null. Send {expected}.");
 
     private static ProblemException Bad(JsonException problem, string expected) =>
-        new(StatusCodes.Status400BadRequest, "bad-json", $"The body is not the JSON that is expected (line {problem.LineNumber + 1}, byte {problem.BytePositionInLine}). Send {expected}.");
+        new(
+            StatusCodes.Status400BadRequest,
+            "bad-json",
+            $"The body is not the JSON that is expected (line {problem.LineNumber + 1}, byte {problem.BytePositionInLine}). Send {expected}.");
 }

@@ -27,7 +27,10 @@ public readonly record struct Paging(long After, int Limit)
         }
         if (!TryNumber(query["cursor"], 0, out var after))
         {
-            problem = Problem.Of(StatusCodes.Status400BadRequest, "bad-cursor", "The cursor is not one of this list. Send next_cursor of the page before, or none for the first page.");
+            problem = Problem.Of(
+                StatusCodes.Status400BadRequest,
+                "bad-cursor",
+                "The cursor is not one of this list. Send next_cursor of the page before, or none for the first page.");
             return false;
         }
         page = new Paging(after, (int)limit);

@@ -17,7 +17,8 @@ public static class ServerStatus
         ArgumentNullException.ThrowIfNull(routes);
         var (meter, governor) = (routes.ServiceProvider.GetRequiredService<MemoryMeter>(), routes.ServiceProvider.GetRequiredService<MemoryGovernor>());
         routes.MapGet("/api/health", (RequestDelegate)StatusEndpoints.WriteHealthAsync);
-        routes.MapGet("/upload/ram-status", (RequestDelegate)(context => context.Response.WriteAsJsonAsync(Ram(meter, governor), WebJson.Default.RamAnswer, cancellationToken: context.RequestAborted)));
+        routes.MapGet("/upload/ram-status", (RequestDelegate)(context => context.Response.WriteAsJsonAsync(
+            Ram(meter, governor), WebJson.Default.RamAnswer, cancellationToken: context.RequestAborted)));
     }
 
     private static RamAnswer Ram(MemoryMeter meter, MemoryGovernor governor)

@@ -53,7 +53,8 @@ public sealed class BudgetPool
     /// <inheritdoc cref="AcquireAsync(in LeaseRequest, CancellationToken)"/>
     /// <param name="bytes">How many; at least one.</param>
     /// <param name="cancellationToken">Leaves the line.</param>
-    public ValueTask<MemoryLease> AcquireAsync(long bytes, CancellationToken cancellationToken = default) => AcquireAsync(new LeaseRequest(bytes), cancellationToken);
+    public ValueTask<MemoryLease> AcquireAsync(long bytes, CancellationToken cancellationToken = default) =>
+        AcquireAsync(new LeaseRequest(bytes), cancellationToken);
 
     /// <summary>
     /// Takes bytes, waiting in line for as long as is allowed. What can never fit, by the pool's declared cap and the
@@ -66,7 +67,8 @@ public sealed class BudgetPool
     /// <returns>The lease; dispose it. Without contention nothing is allocated.</returns>
     /// <exception cref="MemoryLeaseRefusedException">Too large, too many waiting, or waited too long.</exception>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
-    public ValueTask<MemoryLease> AcquireAsync(in LeaseRequest request, CancellationToken cancellationToken = default) => Budget.AcquireAsync(this, request, cancellationToken);
+    public ValueTask<MemoryLease> AcquireAsync(in LeaseRequest request, CancellationToken cancellationToken = default) =>
+        Budget.AcquireAsync(this, request, cancellationToken);
 
     /// <summary>Takes bytes if that is possible at once and nobody waits for them.</summary>
     /// <param name="bytes">How many; at least one.</param>
@@ -99,12 +101,15 @@ public sealed class BudgetPool
         Refuse(bytes, LeaseRefusal.QueueFull, $"{MaxWaiting} requests wait for pool '{Name}' already; ask again later.");
 
     internal MemoryLeaseRefusedException TimedOut(long bytes, TimeSpan waited) =>
-        Refuse(bytes, LeaseRefusal.TimedOut, $"{new ByteSize(bytes)} from pool '{Name}' did not come free within {waited.TotalSeconds:0.#} s; ask again later.");
+        Refuse(
+            bytes, LeaseRefusal.TimedOut, $"{new ByteSize(bytes)} from pool '{Name}' did not come free within {waited.TotalSeconds:0.#} s; ask again later.");
 
     internal BudgetPoolStatus Status()
     {
         var waits = Waits.Read();
-        return new BudgetPoolStatus(Name, new ByteSize(EffectiveCap), new ByteSize(EffectiveGuarantee), new ByteSize(LeasedBytes), new ByteSize(PeakBytes), Line.Count, waits.Count, _refused.Sum())
+        return new BudgetPoolStatus(
+            Name, new ByteSize(EffectiveCap), new ByteSize(EffectiveGuarantee),
+            new ByteSize(LeasedBytes), new ByteSize(PeakBytes), Line.Count, waits.Count, _refused.Sum())
         {
             WaitingBytes = new ByteSize(Line.Bytes),
             Cancelled = CancelledCount,

@@ -9,7 +9,15 @@ namespace Headroom.Budget;
 /// <param name="Waiting">How many wait.</param>
 /// <param name="Granted">How many leases were granted so far.</param>
 /// <param name="Refused">How many were refused so far; those who left the line by themselves don't count.</param>
-public readonly record struct BudgetPoolStatus(string Name, ByteSize Cap, ByteSize Guaranteed, ByteSize Leased, ByteSize Peak, int Waiting, long Granted, long Refused)
+public readonly record struct BudgetPoolStatus(
+    string Name,
+    ByteSize Cap,
+    ByteSize Guaranteed,
+    ByteSize Leased,
+    ByteSize Peak,
+    int Waiting,
+    long Granted,
+    long Refused)
 {
     /// <summary>What those who wait ask for.</summary>
     public required ByteSize WaitingBytes { get; init; }

@@ -179,7 +179,11 @@ internal sealed class LeaseQueue(Ledger ledger, WaitDeadlines deadlines)
             return;
         foreach (var pool in ledger.Pools)
         {
-            if (pool != waiter.Pool && pool.Cursor is { } earlier && earlier.Arrival < waiter.Arrival && Ledger.FitsPool(pool, earlier.Bytes) && pool.CostOf(earlier.Bytes) > 0)
+            if (pool != waiter.Pool
+                && pool.Cursor is { } earlier
+                && earlier.Arrival < waiter.Arrival
+                && Ledger.FitsPool(pool, earlier.Bytes)
+                && pool.CostOf(earlier.Bytes) > 0)
                 earlier.Passed++;
         }
     }

@@ -34,11 +34,15 @@ internal sealed class LeaseWaiter(BudgetPool pool, in LeaseRequest request, Time
 
     public TimeSpan Deadline => Since + MaxWait;
 
-    /// <summary>Leaves the line when the token is cancelled, which may be at once. Under the budget's lock, so that whoever settles it sees the registration.</summary>
+    /// <summary>
+    /// Leaves the line when the token is cancelled, which may be at once. Under the budget's lock, so that whoever settles
+    /// it sees the registration.
+    /// </summary>
     public void LeaveOn(CancellationToken cancellationToken)
     {
         if (cancellationToken.CanBeCanceled)
-            _cancellation = cancellationToken.UnsafeRegister(static (w, token) => { var waiter = (LeaseWaiter)w!; waiter.Pool.Budget.Cancel(waiter, token); }, this);
+            _cancellation = cancellationToken.UnsafeRegister(
+                static (w, token) => { var waiter = (LeaseWaiter)w!; waiter.Pool.Budget.Cancel(waiter, token); }, this);
     }
 
     public void Grant(LeaseEntry entry) => _outcome = entry;

@@ -90,7 +90,8 @@ internal sealed class Ledger(long capacity)
         if (!FitsPool(pool, bytes))
             return false;
         var isAlone = pool.LeasedBytes == 0;
-        if (Paused && (bytes > RoomWhilePaused || !(isAlone || (pool.Options.Priority == WorkPriority.High && pool.LeasedBytes + bytes <= pool.EffectiveGuarantee))))
+        if (Paused
+            && (bytes > RoomWhilePaused || !(isAlone || (pool.Options.Priority == WorkPriority.High && pool.LeasedBytes + bytes <= pool.EffectiveGuarantee))))
             return false;
         return FitsBudget(pool, bytes) || (isAlone && !IsTooLargeNow(pool, bytes) && IsOutOfReach(pool, bytes));
     }

@@ -115,7 +115,10 @@ public sealed class MemoryBudget
             if (Array.Exists(_ledger.Pools, p => p.Name == options.Name))
                 throw new ArgumentException($"There is a pool '{options.Name}' already.", nameof(options));
             if (options.Guaranteed.Bytes > _ledger.Unpromised)
-                throw new ArgumentException($"Pool '{options.Name}' guarantees {options.Guaranteed}, but only {new ByteSize(_ledger.Unpromised)} of the budget of {new ByteSize(_ledger.Capacity)} are not promised yet.", nameof(options));
+                throw new ArgumentException(
+                    $"Pool '{options.Name}' guarantees {options.Guaranteed}, but only {new ByteSize(_ledger.Unpromised)} of the budget "
+                    + $"of {new ByteSize(_ledger.Capacity)} are not promised yet.",
+                    nameof(options));
             var pool = new BudgetPool(this, options, _time);
             _ledger.Add(pool);
             return pool;

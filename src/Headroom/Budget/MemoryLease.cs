@@ -39,7 +39,10 @@ public readonly struct MemoryLease : IDisposable
         }
     }
 
-    /// <summary>When it would make sense to ask for as much again, if this were given back now: 1 to 60 seconds, from how fast the pool's bytes come back.</summary>
+    /// <summary>
+    /// When it would make sense to ask for as much again, if this were given back now: 1 to 60 seconds, from how fast the
+    /// pool's bytes come back.
+    /// </summary>
     public TimeSpan RetryAfter => Pool?.EstimateWait(Bytes) ?? TimeSpan.FromSeconds(1);
 
     internal BudgetPool? Pool => _entry?.Pool;

@@ -35,7 +35,9 @@ internal sealed class WaitDeadlines
     {
         _setTo = deadline;
         // In whole milliseconds, as timers count; rounded up, or it would fire again and again before the time.
-        var due = deadline == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, (deadline - now).TotalMilliseconds)));
+        var due = deadline == TimeSpan.MaxValue
+            ? Timeout.InfiniteTimeSpan
+            : TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, (deadline - now).TotalMilliseconds)));
         _timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 }

@@ -100,7 +100,11 @@ public sealed class MemoryGovernor
             Interlocked.Increment(ref _samples);
             Interlocked.Add(ref _sampleTime, _time.GetElapsedTime(started).Ticks);
 
-            var situation = new LadderSituation(snapshot.At, _level, _gauge.Scale, Thrashing.IsThrashing, Thrashing.IsOngoing, reading.Unreclaimable, limit) { Ended = CountEnded(), Unexplained = _unexplained.Bytes };
+            var situation = new LadderSituation(snapshot.At, _level, _gauge.Scale, Thrashing.IsThrashing, Thrashing.IsOngoing, reading.Unreclaimable, limit)
+            {
+                Ended = CountEnded(),
+                Unexplained = _unexplained.Bytes,
+            };
             if (!Ladder.Step(situation))
                 CancelWork(snapshot.At);
             Interlocked.Exchange(ref _interval, Ladder.IsSettling && pace > ControlLaw.ReclaimSettles ? ControlLaw.ReclaimSettles.Ticks : pace.Ticks);
@@ -167,7 +171,10 @@ public sealed class MemoryGovernor
             _highAt = now;
             return true;
         }
-        return _budget.Paused && _level > PressureLevel.None && now - _highAt < ControlLaw.Probation && unexplained > _limit.Size.Bytes * ControlLaw.UnexplainedShare;
+        return _budget.Paused
+            && _level > PressureLevel.None
+            && now - _highAt < ControlLaw.Probation
+            && unexplained > _limit.Size.Bytes * ControlLaw.UnexplainedShare;
     }
 
     /// <summary>

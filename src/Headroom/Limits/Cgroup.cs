@@ -23,7 +23,11 @@ public sealed record Cgroup(CgroupVersion Version, IReadOnlyList<string> Directo
             if (path is null)
                 return null;
             // A hierarchy may be mounted more than once (a host's tree beside the container's): the mount that holds the path says most.
-            var found = mounts.Where(m => m.HoldsMemory(version)).OrderByDescending(m => m.Covers(path)).Select(m => Directories(version, m, path)).FirstOrDefault(d => d.Count > 0);
+            var found = mounts
+                .Where(m => m.HoldsMemory(version))
+                .OrderByDescending(m => m.Covers(path))
+                .Select(m => Directories(version, m, path))
+                .FirstOrDefault(d => d.Count > 0);
             return found is null ? null : new Cgroup(version, found);
         }
 

@@ -74,7 +74,10 @@ internal sealed class CgroupReader : IDisposable
         // «kernel» came with Linux 5.18; before it, its main parts are summed.
         var kernel = KernelFile.TryGet(stat, "kernel"u8, out var all)
             ? all - KernelFile.Get(stat, "slab_reclaimable"u8)
-            : KernelFile.Get(stat, "kernel_stack"u8) + KernelFile.Get(stat, "pagetables"u8) + KernelFile.Get(stat, "percpu"u8) + KernelFile.Get(stat, "slab_unreclaimable"u8);
+            : KernelFile.Get(stat, "kernel_stack"u8)
+                + KernelFile.Get(stat, "pagetables"u8)
+                + KernelFile.Get(stat, "percpu"u8)
+                + KernelFile.Get(stat, "slab_unreclaimable"u8);
         return new CgroupUsage
         {
             Total = _usage.ReadNumber() ?? 0,
@@ -99,7 +102,10 @@ internal sealed class CgroupReader : IDisposable
     private double? ReadStalled()
     {
         Span<byte> buffer = stackalloc byte[256];
-        return _pressure is not null && _pressure.TryRead(buffer, out var text) && text.StartsWith("some avg10="u8) && Utf8Parser.TryParse(text["some avg10="u8.Length..], out double percent, out _)
+        return _pressure is not null
+            && _pressure.TryRead(buffer, out var text)
+            && text.StartsWith("some avg10="u8)
+            && Utf8Parser.TryParse(text["some avg10="u8.Length..], out double percent, out _)
             ? percent / 100
             : null;
     }

@@ -49,7 +49,8 @@ public sealed record MemoryPlan(MemoryLimit Limit, ByteSize Margin, IReadOnlyLis
         return table.ToString();
 
         void Line(string text) => table.Append(text).Append('\n');
-        void Row(string kind, string name, ByteSize size) => Line(string.Create(CultureInfo.InvariantCulture, $"  {kind,-11}{name.PadRight(width)}{size.Megabytes,8:0.0} MB"));
+        void Row(string kind, string name, ByteSize size) =>
+            Line(string.Create(CultureInfo.InvariantCulture, $"  {kind,-11}{name.PadRight(width)}{size.Megabytes,8:0.0} MB"));
     }
 
     private string Misfit()

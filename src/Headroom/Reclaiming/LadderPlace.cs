@@ -26,7 +26,8 @@ internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
     public DateTimeOffset RanAt { get; private set; }
 
     public ReclaimerStatus Status => new(
-        reclaimer.Name, reclaimer.Rung, _runs, _ineffective, new ByteSize(_returned), new ByteSize(_lastReturned), _runs > 0 ? RanAt : null, _duration, _error);
+        reclaimer.Name, reclaimer.Rung, _runs, _ineffective, new ByteSize(_returned),
+        new ByteSize(_lastReturned), _runs > 0 ? RanAt : null, _duration, _error);
 
     public bool MayRun(in LadderSituation now) =>
         IsTurn(now) && (now.At >= _restsUntil || (now.At >= _growthCountsFrom && HasSomethingNew(now)));
@@ -82,7 +83,8 @@ internal sealed class LadderPlace(IMemoryReclaimer reclaimer)
         ReclaimRung.LessParallel => now.ThrashesNow,
         ReclaimRung.TrimBuffers or ReclaimRung.ShrinkCaches => now.Level >= PressureLevel.Moderate,
         // What nobody can name may be garbage: after a crowd has gone the heap keeps it, and the budget is charged for it.
-        ReclaimRung.CompactHeap => now.Level >= PressureLevel.High || (now.Level == PressureLevel.Moderate && now.Unexplained >= now.Limit / ControlLaw.NoticeableGrowth),
+        ReclaimRung.CompactHeap =>
+            now.Level >= PressureLevel.High || (now.Level == PressureLevel.Moderate && now.Unexplained >= now.Limit / ControlLaw.NoticeableGrowth),
         _ => now.Level >= PressureLevel.High || now.ThrashesNow,
     };
 

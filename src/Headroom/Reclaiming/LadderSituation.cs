@@ -10,7 +10,14 @@ namespace Headroom.Reclaiming;
 /// <param name="ThrashesNow">Whether they are right now.</param>
 /// <param name="Unreclaimable">Measured bytes.</param>
 /// <param name="Limit">The limit in bytes.</param>
-internal readonly record struct LadderSituation(DateTimeOffset At, PressureLevel Level, double Scale, bool IsThrashing, bool ThrashesNow, long Unreclaimable, long Limit)
+internal readonly record struct LadderSituation(
+    DateTimeOffset At,
+    PressureLevel Level,
+    double Scale,
+    bool IsThrashing,
+    bool ThrashesNow,
+    long Unreclaimable,
+    long Limit)
 {
     /// <summary>Measured bytes that neither plan nor leases explain.</summary>
     public long Unexplained { get; init; }

@@ -11,4 +11,5 @@ namespace Headroom.Reclaiming;
 /// <param name="LastDuration">How long the last run took.</param>
 /// <param name="Error">Why the last run failed; null otherwise.</param>
 public sealed record ReclaimerStatus(
-    string Name, ReclaimRung Rung, long Runs, long Ineffective, ByteSize Returned, ByteSize LastReturned, DateTimeOffset? LastRun, TimeSpan LastDuration, string? Error);
+    string Name, ReclaimRung Rung, long Runs, long Ineffective, ByteSize Returned,
+    ByteSize LastReturned, DateTimeOffset? LastRun, TimeSpan LastDuration, string? Error);

@@ -38,5 +38,6 @@ public readonly record struct WorkKindStatus
     /// <summary>One sentence for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name}: needs {Drift * Factor:0.00} × its estimate of {EstimatedMean} on average, is granted {Factor:0.00} ×{(Drifting ? "; correct the estimate where it is declared" : "")}.");
+        $"{Name}: needs {Drift * Factor:0.00} × its estimate of {EstimatedMean} on average, is granted {Factor:0.00} "
+        + $"×{(Drifting ? "; correct the estimate where it is declared" : "")}.");
 }

@@ -43,9 +43,16 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     /// <param name="mapped">How many bytes of a loaded model are mapped from files; none by default.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="governor">Shortens the idle time under pressure and measures what an unload brings; without it neither happens.</param>
-    public ModelSlot(ModelSlotOptions options, BudgetPool pool, Func<CancellationToken, Task<T>> load, Func<T, ByteSize>? mapped = null, TimeProvider? timeProvider = null, MemoryGovernor? governor = null)
+    public ModelSlot(
+        ModelSlotOptions options,
+        BudgetPool pool,
+        Func<CancellationToken, Task<T>> load,
+        Func<T, ByteSize>? mapped = null,
+        TimeProvider? timeProvider = null,
+        MemoryGovernor? governor = null)
     {
-        (_options, _pool, _load, _mapped, _time, _governor) = (options, pool, load, mapped ?? (_ => ByteSize.Zero), timeProvider ?? TimeProvider.System, governor);
+        (_options, _pool, _load, _mapped, _time, _governor) = (
+            options, pool, load, mapped ?? (_ => ByteSize.Zero), timeProvider ?? TimeProvider.System, governor);
         if (options.IdleUnload is { } idle)
             _idleTimer = _time.CreateTimer(_ => UnloadIfIdle(idle * Math.Max(ShortestIdle, governor?.Scale ?? 1)), null, idle / 8, idle / 8);
     }
@@ -57,8 +64,22 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
         {
             lock (_lock)
             {
-                var state = _holder is not null ? ModelState.Ready : _loading is not null ? ModelState.Loading : _error is not null ? ModelState.Failed : ModelState.Unloaded;
-                return new ModelStatus(_options.Name, _options.Role, state, new ByteSize(_holder?.Lease.Bytes ?? 0), _holder is null ? ByteSize.Zero : _mapped(_holder.Model), _loadTime, _lastUsed, _holder?.References ?? 0, _error?.Message) { UnloadFailures = _unloadFailures };
+                var state = _holder is not null
+                    ? ModelState.Ready
+                    : _loading is not null ? ModelState.Loading : _error is not null ? ModelState.Failed : ModelState.Unloaded;
+                return new ModelStatus(
+                    _options.Name,
+                    _options.Role,
+                    state,
+                    new ByteSize(_holder?.Lease.Bytes ?? 0),
+                    _holder is null ? ByteSize.Zero : _mapped(_holder.Model),
+                    _loadTime,
+                    _lastUsed,
+                    _holder?.References ?? 0,
+                    _error?.Message)
+                {
+                    UnloadFailures = _unloadFailures,
+                };
             }
         }
     }

@@ -10,7 +10,16 @@ namespace Headroom.Residents;
 /// <param name="LastUsed">When it was last used; null before.</param>
 /// <param name="References">Who uses it right now.</param>
 /// <param name="Error">Why the last load failed; null otherwise.</param>
-public sealed record ModelStatus(string Name, string Role, ModelState State, ByteSize Resident, ByteSize Mapped, TimeSpan? LoadTime, DateTimeOffset? LastUsed, int References, string? Error)
+public sealed record ModelStatus(
+    string Name,
+    string Role,
+    ModelState State,
+    ByteSize Resident,
+    ByteSize Mapped,
+    TimeSpan? LoadTime,
+    DateTimeOffset? LastUsed,
+    int References,
+    string? Error)
 {
     /// <summary>After how many unloads so far its memory had not come back.</summary>
     public long UnloadFailures { get; init; }

@@ -24,7 +24,10 @@ public sealed class MemoryTrend
     /// <summary>Less than this in a window is not worth a word.</summary>
     private const long LeastGrowth = 8 << 20;
 
-    /// <summary>Within two minutes this much: under load heaps and pools take some ten megabytes until they have their size, and what is slower than that can wait for the next window.</summary>
+    /// <summary>
+    /// Within two minutes this much: under load heaps and pools take some ten megabytes until they have their size, and
+    /// what is slower than that can wait for the next window.
+    /// </summary>
     private const long SoonGrowth = 2 * LeastGrowth;
 
     private static readonly TimeSpan Bucket = TimeSpan.FromSeconds(5);

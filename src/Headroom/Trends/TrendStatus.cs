@@ -26,7 +26,11 @@ public readonly record struct TrendStatus
     /// <summary>One sentence for people.</summary>
     public override string ToString() => Kind switch
     {
-        TrendKind.Leak => string.Create(CultureInfo.InvariantCulture, $"Leak: the floor grows by {new ByteSize((long)(BytesPerSecond * 60))} a minute over the last {Length(Window)} and reaches the limit in {Length(TimeToLimit ?? TimeSpan.MaxValue)}."),
+        TrendKind.Leak =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Leak: the floor grows by {new ByteSize((long)(BytesPerSecond * 60))} a minute over the last {Length(Window)} and "
+                + $"reaches the limit in {Length(TimeToLimit ?? TimeSpan.MaxValue)}."),
         TrendKind.Spike => $"Spike: the floor left its usual {Usual} within the last 5 minutes; it is {Floor} now.",
         TrendKind.Bloat => $"Bloat: the floor stepped up from {Usual} to {Floor} and stays there.",
         _ when Window == TimeSpan.Zero => "Healthy: too early to tell more.",

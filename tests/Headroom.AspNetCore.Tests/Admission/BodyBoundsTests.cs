@@ -53,7 +53,8 @@ public sealed class BodyBoundsTests
     {
         var large = Work.Requirement with { MaxBody = ByteSize.FromMegabytes(40), Pool = "large" };
         await using var service = await TestService.StartAsync(
-            app => app.MapPost("/work", (RequestDelegate)(async context => await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted))).RequireMemory(large),
+            app => app.MapPost("/work", (RequestDelegate)(async context => await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted)))
+                .RequireMemory(large),
             pools: headroom => headroom.AddPool("large", ByteSize.FromMegabytes(40)));
         using var client = await service.ConnectAsync();
 
@@ -65,7 +66,8 @@ public sealed class BodyBoundsTests
     [Fact]
     public async Task A_route_that_requires_no_memory_keeps_the_server_s_own_bound()
     {
-        await using var service = await TestService.StartAsync(app => app.MapPost("/free", (RequestDelegate)(context => context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted))));
+        await using var service = await TestService.StartAsync(
+            app => app.MapPost("/free", (RequestDelegate)(context => context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted))));
         using var client = await service.ConnectAsync();
 
         await client.PostAsync("/free", 31_000_000, "the first bytes"u8.ToArray());

@@ -34,7 +34,8 @@ public sealed class BodyDeadlineTests
     [Fact]
     public async Task A_sender_that_never_stalls_but_never_ends_is_answered_at_the_deadline_of_the_whole_body()
     {
-        await using var service = await new Work().StartAsync(Work.Requirement with { ReadTimeout = TimeSpan.FromMinutes(10), BodyTimeout = TimeSpan.FromSeconds(0.5) });
+        await using var service = await new Work().StartAsync(
+            Work.Requirement with { ReadTimeout = TimeSpan.FromMinutes(10), BodyTimeout = TimeSpan.FromSeconds(0.5) });
         using var client = await service.ConnectAsync();
 
         await client.PostAsync("/work", 1_000_000);
@@ -70,7 +71,8 @@ public sealed class BodyDeadlineTests
     [Fact]
     public async Task The_time_that_was_waited_for_the_lease_is_not_the_sender_s()
     {
-        await using var service = await new Work().StartAsync(Work.Requirement with { ReadTimeout = TimeSpan.FromSeconds(2), BodyTimeout = TimeSpan.FromSeconds(2) });
+        await using var service = await new Work().StartAsync(
+            Work.Requirement with { ReadTimeout = TimeSpan.FromSeconds(2), BodyTimeout = TimeSpan.FromSeconds(2) });
         var full = service.FillPool();
         using var client = await service.ConnectAsync();
         await client.PostAsync("/work", 5, "photo"u8.ToArray());
@@ -114,5 +116,6 @@ public sealed class BodyDeadlineTests
         Assert.Equal("5", (await slow.ReadAsync()).Body);
     }
 
-    private static MemoryRequirement Patient => Work.Requirement with { ReadTimeout = TimeSpan.FromMinutes(10), BodyTimeout = TimeSpan.FromMinutes(10), SlowGrace = TimeSpan.FromSeconds(0.2) };
+    private static MemoryRequirement Patient =>
+        Work.Requirement with { ReadTimeout = TimeSpan.FromMinutes(10), BodyTimeout = TimeSpan.FromMinutes(10), SlowGrace = TimeSpan.FromSeconds(0.2) };
 }

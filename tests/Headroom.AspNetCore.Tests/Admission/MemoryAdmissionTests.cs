@@ -160,7 +160,8 @@ public sealed class MemoryAdmissionTests
     {
         var model = new TaskCompletionSource();
         var work = new Work();
-        await using var service = await work.StartAsync(Work.Requirement with { BeforeLease = async (_, cancelled) => await model.Task.WaitAsync(cancelled) }, count: true);
+        await using var service = await work.StartAsync(
+            Work.Requirement with { BeforeLease = async (_, cancelled) => await model.Task.WaitAsync(cancelled) }, count: true);
         using var client = await service.ConnectAsync();
         await client.PostAsync("/work", 5, "photo"u8.ToArray());
         using var other = await service.ConnectAsync();

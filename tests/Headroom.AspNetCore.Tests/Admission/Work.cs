@@ -23,8 +23,13 @@ internal sealed class Work
     public static MemoryRequirement Requirement { get; } = new(TestService.PoolName, ByteSize.Zero, ByteSize.FromMegabytes(3));
 
     /// <summary>Starts a service whose route <c>/work</c> this is.</summary>
-    public Task<TestService> StartAsync(MemoryRequirement? requirement = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? add = null, bool count = false) =>
-        TestService.StartAsync(app => app.MapPost("/work", (RequestDelegate)InvokeAsync).RequireMemory(requirement ?? Requirement), settings, add, bodies: count ? _bodies : null);
+    public Task<TestService> StartAsync(
+        MemoryRequirement? requirement = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? add = null, bool count = false) =>
+        TestService.StartAsync(
+            app => app.MapPost("/work", (RequestDelegate)InvokeAsync).RequireMemory(requirement ?? Requirement),
+            settings,
+            add,
+            bodies: count ? _bodies : null);
 
     private async Task InvokeAsync(HttpContext context)
     {

@@ -65,7 +65,9 @@ public sealed class WorkCancellationTests
             {
                 app.MapPost("/work", (RequestDelegate)(async context =>
                 {
-                    var more = context.RequestServices.GetService(typeof(MemoryBudget)) is MemoryBudget budget ? budget.GetPool("more") : throw new InvalidOperationException();
+                    var more = context.RequestServices.GetService(typeof(MemoryBudget)) is MemoryBudget budget
+                        ? budget.GetPool("more")
+                        : throw new InvalidOperationException();
                     using var second = await more.AcquireAsync(new LeaseRequest(2_000_000) { PartOf = context.GetMemoryLease() }, context.RequestAborted);
                     holding.SetResult();
                     await Task.Delay(Timeout.Infinite, context.RequestAborted);

@@ -108,5 +108,9 @@ public sealed class HeadroomBuilderTests
     }
 
     private static HeadroomBuilder Build(params (string Key, string Value)[] settings) =>
-        new(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key is "WORKERS" or "WEB_CONCURRENCY" ? s.Key : "Headroom:" + s.Key, s.Value))).Build());
+        new(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    settings.Select(s => KeyValuePair.Create<string, string?>(s.Key is "WORKERS" or "WEB_CONCURRENCY" ? s.Key : "Headroom:" + s.Key, s.Value)))
+                .Build());
 }

@@ -28,7 +28,9 @@ public sealed class MemoryPlannerTests
     {
         var plan = Plan(app => app.MapPost("/work", () => "").RequireMemory("reserved", ByteSize.FromMegabytes(8)));
 
-        Assert.Contains(plan.Terms, t => t.Kind == MemoryPlanKind.Guarantee && t.Name.Contains("reserved", StringComparison.Ordinal) && t.Size == ByteSize.FromMegabytes(6));
+        Assert.Contains(
+            plan.Terms,
+            t => t.Kind == MemoryPlanKind.Guarantee && t.Name.Contains("reserved", StringComparison.Ordinal) && t.Size == ByteSize.FromMegabytes(6));
         Assert.Contains(plan.Terms, t => t.Kind == MemoryPlanKind.Operation && t.Size == ByteSize.FromMegabytes(2));
     }
 
@@ -45,7 +47,8 @@ public sealed class MemoryPlannerTests
     [Fact]
     public void A_route_that_needs_more_than_its_pool_can_ever_give_is_refused()
     {
-        var refusal = Assert.Throws<InvalidOperationException>(() => Plan(app => app.MapPost("/work", () => "").RequireMemory("other", ByteSize.FromMegabytes(20))));
+        var refusal = Assert.Throws<InvalidOperationException>(
+            () => Plan(app => app.MapPost("/work", () => "").RequireMemory("other", ByteSize.FromMegabytes(20))));
 
         Assert.Contains("20.0 MB", refusal.Message);
         Assert.Contains("cap is 10.0 MB", refusal.Message);
@@ -88,7 +91,10 @@ public sealed class MemoryPlannerTests
     [Fact]
     public async Task Guarantees_that_do_not_fit_are_told_in_the_table_as_well()
     {
-        await using var app = TestService.Build(_ => { }, new() { ["Headroom:Limit"] = "300MB" }, pools: headroom => headroom.AddPool("huge", ByteSize.FromMegabytes(900), guaranteed: ByteSize.FromMegabytes(900)));
+        await using var app = TestService.Build(
+            _ => { },
+            new() { ["Headroom:Limit"] = "300MB" },
+            pools: headroom => headroom.AddPool("huge", ByteSize.FromMegabytes(900), guaranteed: ByteSize.FromMegabytes(900)));
 
         var refusal = await Assert.ThrowsAsync<MemoryPlanException>(() => app.StartAsync());
 

@@ -48,8 +48,18 @@ public sealed class MemoryLogTests
 
         var line = Assert.Single(_lines.Of(LogLevel.Information));
         Assert.Equal(
-            [("Limit", ByteSize.FromMegabytes(100)), ("Unreclaimable", ByteSize.FromMegabytes(75)), ("WorkingSet", ByteSize.FromMegabytes(78)), ("Leased", ByteSize.FromMegabytes(8)), ("Waiting", 1), ("Pressure", PressureLevel.Moderate), ("Unexplained", ByteSize.Zero), ("GcHeap", ByteSize.FromMegabytes(2))],
-            new[] { "Limit", "Unreclaimable", "WorkingSet", "Leased", "Waiting", "Pressure", "Unexplained", "GcHeap" }.Select(name => (name, line.Fields[name]!)));
+            [
+                ("Limit", ByteSize.FromMegabytes(100)),
+                ("Unreclaimable", ByteSize.FromMegabytes(75)),
+                ("WorkingSet", ByteSize.FromMegabytes(78)),
+                ("Leased", ByteSize.FromMegabytes(8)),
+                ("Waiting", 1),
+                ("Pressure", PressureLevel.Moderate),
+                ("Unexplained", ByteSize.Zero),
+                ("GcHeap", ByteSize.FromMegabytes(2)),
+            ],
+            new[] { "Limit", "Unreclaimable", "WorkingSet", "Leased", "Waiting", "Pressure", "Unexplained", "GcHeap" }.Select(
+                name => (name, line.Fields[name]!)));
     }
 
     [Fact]
@@ -76,7 +86,10 @@ public sealed class MemoryLogTests
         public IEnumerable<Line> Of(LogLevel level) => _lines.Where(l => l.Level == level);
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Add(new Line(logLevel, formatter(state, exception), ((IEnumerable<KeyValuePair<string, object?>>)state!).DistinctBy(f => f.Key).ToDictionary(StringComparer.OrdinalIgnoreCase)));
+            _lines.Add(new Line(
+                logLevel,
+                formatter(state, exception),
+                ((IEnumerable<KeyValuePair<string, object?>>)state!).DistinctBy(f => f.Key).ToDictionary(StringComparer.OrdinalIgnoreCase)));
 
         public bool IsEnabled(LogLevel logLevel) => true;
 

@@ -21,7 +21,9 @@ public sealed class MetricNameTests
 
     [Fact]
     public void What_would_end_a_label_early_is_escaped() =>
-        Assert.Equal("""a="say \"no\"",b="c:\\temp",c="two\nlines",d="",e="3.5" """.TrimEnd(), MetricName.LabelsOf([new("a", "say \"no\""), new("b", "c:\\temp"), new("c", "two\nlines"), new("d", null), new("e", 3.5)]));
+        Assert.Equal(
+            """a="say \"no\"",b="c:\\temp",c="two\nlines",d="",e="3.5" """.TrimEnd(),
+            MetricName.LabelsOf([new("a", "say \"no\""), new("b", "c:\\temp"), new("c", "two\nlines"), new("d", null), new("e", 3.5)]));
 
     [Fact]
     public void A_label_that_comes_twice_is_written_once() =>

@@ -31,7 +31,12 @@ public sealed class MetricsEndpointTests
         var scrape = await ScrapeAsync(client);
 
         Assert.Equal(2L * 1024 * 1024 * 1024, scrape["headroom_limit_bytes"]);
-        Assert.Equal((4_194_304, 4_194_304, 4_194_304), (scrape["headroom_pool_capacity_bytes{pool=\"work\"}"], scrape["headroom_pool_leased_bytes{pool=\"work\"}"], scrape["headroom_pool_peak_bytes{pool=\"work\"}"]));
+        Assert.Equal(
+            (4_194_304, 4_194_304, 4_194_304),
+            (
+                scrape["headroom_pool_capacity_bytes{pool=\"work\"}"],
+                scrape["headroom_pool_leased_bytes{pool=\"work\"}"],
+                scrape["headroom_pool_peak_bytes{pool=\"work\"}"]));
         Assert.Equal((0, 1), (scrape["headroom_pool_waiting{pool=\"work\"}"], scrape["headroom_leases_granted_total{pool=\"work\"}"]));
         Assert.Equal(0, scrape["headroom_pressure_level"]);
         Assert.InRange(scrape["headroom_unreclaimable_bytes"], 1, scrape["headroom_limit_bytes"]);
@@ -89,17 +94,19 @@ public sealed class MetricsEndpointTests
             await client.GetAsync(path);
         var scrape = await ScrapeAsync(client);
 
-        Assert.Equal([2, 1, 1, 1, 0], new[] { "served", "rejected", "refused", "failed", "left" }.Select(o => scrape[$"headroom_requests_total{{outcome=\"{o}\"}}"]));
+        Assert.Equal(
+            [2, 1, 1, 1, 0], new[] { "served", "rejected", "refused", "failed", "left" }.Select(o => scrape[$"headroom_requests_total{{outcome=\"{o}\"}}"]));
     }
 
     /// <summary>A service with a model that nobody has loaded yet.</summary>
-    private static Task<TestService> StartWithModelAsync(Action<ModelSlot<Thing>> made) => TestService.StartAsync(_ => { }, add: services => services.AddSingleton<IModelSlot>(provider =>
-    {
-        var pool = provider.GetRequiredService<MemoryBudget>().GetPool(TestService.PoolName);
-        var slot = new ModelSlot<Thing>(new ModelSlotOptions("thing", "detector", ByteSize.FromMegabytes(1)), pool, _ => Task.FromResult(new Thing()));
-        made(slot);
-        return slot;
-    }));
+    private static Task<TestService> StartWithModelAsync(Action<ModelSlot<Thing>> made) =>
+        TestService.StartAsync(_ => { }, add: services => services.AddSingleton<IModelSlot>(provider =>
+        {
+            var pool = provider.GetRequiredService<MemoryBudget>().GetPool(TestService.PoolName);
+            var slot = new ModelSlot<Thing>(new ModelSlotOptions("thing", "detector", ByteSize.FromMegabytes(1)), pool, _ => Task.FromResult(new Thing()));
+            made(slot);
+            return slot;
+        }));
 
     internal static async Task<Scrape> ScrapeAsync(RawConnection client) => new((await client.GetAsync("/metrics")).Body);
 

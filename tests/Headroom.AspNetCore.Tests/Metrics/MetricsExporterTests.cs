@@ -48,7 +48,17 @@ public sealed class MetricsExporterTests
     public void Numbers_that_are_none_and_help_with_line_breaks_are_spelled_as_prometheus_wants()
     {
         using var exporter = new Exporter();
-        exporter.Meter.CreateObservableGauge("odd", () => new Measurement<double>[] { new(double.NaN, Label("n", 1)), new(double.PositiveInfinity, Label("n", 2)), new(double.NegativeInfinity, Label("n", 3)), new(-double.MaxValue, Label("n", 4)), new(1e-7, Label("n", 5)) }, description: "one\\two\nthree");
+        exporter.Meter.CreateObservableGauge(
+            "odd",
+            () => new Measurement<double>[]
+            {
+                new(double.NaN, Label("n", 1)),
+                new(double.PositiveInfinity, Label("n", 2)),
+                new(double.NegativeInfinity, Label("n", 3)),
+                new(-double.MaxValue, Label("n", 4)),
+                new(1e-7, Label("n", 5)),
+            },
+            description: "one\\two\nthree");
 
         var text = exporter.Text();
 
@@ -79,7 +89,8 @@ public sealed class MetricsExporterTests
 
         var scrape = exporter.Scrape();
 
-        Assert.Equal((0, 1, 1), (scrape["""took_seconds_bucket{le="2.5"}"""], scrape["""took_seconds_bucket{le="5"}"""], scrape["""took_seconds_bucket{le="+Inf"}"""]));
+        Assert.Equal(
+            (0, 1, 1), (scrape["""took_seconds_bucket{le="2.5"}"""], scrape["""took_seconds_bucket{le="5"}"""], scrape["""took_seconds_bucket{le="+Inf"}"""]));
         Assert.Equal(12, scrape.Series.Count(s => s.StartsWith("took_seconds_bucket", StringComparison.Ordinal)));
     }
 
@@ -87,7 +98,8 @@ public sealed class MetricsExporterTests
     public void A_histogram_that_is_counted_elsewhere_is_read_at_the_scrape()
     {
         long[] counts = [4, 0, 1];
-        using var exporter = new Exporter(new ObservedHistogram("headroom.lease.wait", "s", "Waits.", () => [new HistogramReading(Label("pool", "work"), [0.5, 1], counts, 7.5)]));
+        using var exporter = new Exporter(
+            new ObservedHistogram("headroom.lease.wait", "s", "Waits.", () => [new HistogramReading(Label("pool", "work"), [0.5, 1], counts, 7.5)]));
 
         counts[1] = 2;
         var scrape = exporter.Scrape();

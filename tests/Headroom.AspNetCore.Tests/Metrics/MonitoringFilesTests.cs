@@ -11,12 +11,16 @@ public sealed partial class MonitoringFilesTests
     private static readonly string[] OfTheServer =
     [
         "headroom_image_decode_seconds", "headroom_inference_seconds",
-        "headroom_uploads_in_flight", "headroom_uploads_received_bytes_total", "headroom_uploads_sent_bytes_total", "headroom_uploads_parts_total", "headroom_uploads_files_total", "headroom_uploads_refused_total",
+        "headroom_uploads_in_flight", "headroom_uploads_received_bytes_total", "headroom_uploads_sent_bytes_total",
+        "headroom_uploads_parts_total", "headroom_uploads_files_total", "headroom_uploads_refused_total",
         "headroom_search_documents", "headroom_search_oldest_pending_seconds",
-        "headroom_webhook_received_total", "headroom_webhook_stored_total", "headroom_webhook_duplicates_total", "headroom_webhook_ignored_total", "headroom_webhook_refused_total",
+        "headroom_webhook_received_total", "headroom_webhook_stored_total", "headroom_webhook_duplicates_total",
+        "headroom_webhook_ignored_total", "headroom_webhook_refused_total",
     ];
 
-    private static readonly string Repository = typeof(MonitoringFilesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Repository").Value!;
+    private static readonly string Repository = typeof(MonitoringFilesTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(a => a.Key == "Repository").Value!;
 
     /// <summary>Prometheus itself writes these.</summary>
     private static readonly string[] OfPrometheus = ["up"];
@@ -28,7 +32,8 @@ public sealed partial class MonitoringFilesTests
     public Task Prometheus_takes_the_example_configuration() => Promtool.IsContentAsync("", "check", "config", At("deploy/prometheus/prometheus.yml"));
 
     [Fact]
-    public Task Every_alert_fires_when_it_must_and_is_silent_when_it_must_not() => Promtool.IsContentAsync("", "test", "rules", At("deploy/prometheus/alerts.test.yml"));
+    public Task Every_alert_fires_when_it_must_and_is_silent_when_it_must_not() =>
+        Promtool.IsContentAsync("", "test", "rules", At("deploy/prometheus/alerts.test.yml"));
 
     [Fact]
     public void Every_alert_is_tested_has_a_severity_and_leads_to_a_section_that_exists()
@@ -72,7 +77,9 @@ public sealed partial class MonitoringFilesTests
         Assert.Contains(dashboard.GetProperty("templating").GetProperty("list").EnumerateArray(), v => v.GetProperty("name").GetString() == "datasource");
         var panels = dashboard.GetProperty("panels").EnumerateArray().ToList();
         Assert.Equal(panels.Count, panels.Select(p => p.GetProperty("id").GetInt32()).Distinct().Count());
-        Assert.All(panels.Where(p => p.GetProperty("type").GetString() != "row"), p => Assert.Equal("${datasource}", p.GetProperty("datasource").GetProperty("uid").GetString()));
+        Assert.All(
+            panels.Where(p => p.GetProperty("type").GetString() != "row"),
+            p => Assert.Equal("${datasource}", p.GetProperty("datasource").GetProperty("uid").GetString()));
     }
 
     [Fact]
@@ -82,14 +89,17 @@ public sealed partial class MonitoringFilesTests
         var spoken = Names(File.ReadAllText(At("deploy/prometheus/alerts.yml"))).Concat(Queries().SelectMany(Names)).Distinct().ToList();
 
         Assert.Empty(OfTheServer.Intersect(exposed.Keys));
-        Assert.Empty(spoken.Except(exposed.Keys).Except(HistogramParts(exposed)).Except(OfTheServer).Except(OfTheServer.SelectMany(PartsOf)).Except(OfPrometheus));
+        Assert.Empty(
+            spoken.Except(exposed.Keys).Except(HistogramParts(exposed)).Except(OfTheServer).Except(OfTheServer.SelectMany(PartsOf)).Except(OfPrometheus));
     }
 
     [Fact]
     public async Task The_reference_names_every_metric_and_its_type()
     {
         var exposed = await ExposedAsync();
-        var documented = Documented().Matches(File.ReadAllText(At("docs/reference/metrics.md"))).ToDictionary(m => m.Groups["name"].Value, m => m.Groups["type"].Value);
+        var documented = Documented()
+            .Matches(File.ReadAllText(At("docs/reference/metrics.md")))
+            .ToDictionary(m => m.Groups["name"].Value, m => m.Groups["type"].Value);
 
         Assert.Equal(exposed.Keys.Concat(OfTheServer).Order(), documented.Keys.Order());
         Assert.All(exposed, m => Assert.Equal((m.Key, m.Value), (m.Key, documented[m.Key])));
@@ -102,7 +112,8 @@ public sealed partial class MonitoringFilesTests
         return (await MetricsEndpointTests.ScrapeAsync(client)).Types;
     }
 
-    private static IEnumerable<string> HistogramParts(IReadOnlyDictionary<string, string> exposed) => exposed.Where(m => m.Value == "histogram").SelectMany(m => PartsOf(m.Key));
+    private static IEnumerable<string> HistogramParts(IReadOnlyDictionary<string, string> exposed) =>
+        exposed.Where(m => m.Value == "histogram").SelectMany(m => PartsOf(m.Key));
 
     private static string[] PartsOf(string histogram) => [histogram + "_bucket", histogram + "_sum", histogram + "_count"];
 

@@ -41,7 +41,9 @@ internal sealed partial class Scrape
     public IEnumerable<string> Series => _samples.Keys;
 
     /// <summary>The value of a series, written as in the scrape: name, labels and all.</summary>
-    public double this[string series] => _samples.TryGetValue(series, out var value) ? value : throw new KeyNotFoundException($"There is no {series} among: {string.Join(" ", _samples.Keys)}.");
+    public double this[string series] => _samples.TryGetValue(series, out var value)
+        ? value
+        : throw new KeyNotFoundException($"There is no {series} among: {string.Join(" ", _samples.Keys)}.");
 
     private bool BelongsTo(string name, string metric) =>
         name == metric || (_types[metric] == "histogram" && (name == metric + "_bucket" || name == metric + "_sum" || name == metric + "_count"));
@@ -53,6 +55,9 @@ internal sealed partial class Scrape
         _ => double.Parse(text, CultureInfo.InvariantCulture),
     };
 
-    [GeneratedRegex("""^(?<series>(?<name>[a-zA-Z_][a-zA-Z0-9_]*)(\{[a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\[\\"n])*"(,[a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\[\\"n])*")*\})?) (?<value>NaN|[+-]Inf|-?[0-9.]+(E[+-]?[0-9]+)?)$""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        """^(?<series>(?<name>[a-zA-Z_][a-zA-Z0-9_]*)(\{[a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\[\\"n])*"(,[a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\[\\"n])*")*\})?) (?<value>NaN|[+-]Inf|-?[0-9.]+(E[+-]?[0-9]+)?)$""",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Sample();
 }

@@ -33,7 +33,8 @@ public sealed class ProblemTests
     [Fact]
     public async Task A_lease_that_can_never_be_granted_is_a_413()
     {
-        var answer = await AnswerToAsync(new MemoryLeaseRefusedException("work", LeaseRefusal.TooLarge, ByteSize.FromMegabytes(9), TimeSpan.FromSeconds(60), "9.0 MB were asked."));
+        var answer = await AnswerToAsync(
+            new MemoryLeaseRefusedException("work", LeaseRefusal.TooLarge, ByteSize.FromMegabytes(9), TimeSpan.FromSeconds(60), "9.0 MB were asked."));
 
         answer.IsProblem(413, "operation-too-large");
         Assert.DoesNotContain("Retry-After", answer.Headers.Keys);
@@ -42,7 +43,8 @@ public sealed class ProblemTests
     [Fact]
     public async Task A_refused_lease_says_when_to_come_back_in_whole_seconds()
     {
-        var answer = await AnswerToAsync(new MemoryLeaseRefusedException("work", LeaseRefusal.QueueFull, ByteSize.FromMegabytes(9), TimeSpan.FromSeconds(3.2), "Too many wait."));
+        var answer = await AnswerToAsync(
+            new MemoryLeaseRefusedException("work", LeaseRefusal.QueueFull, ByteSize.FromMegabytes(9), TimeSpan.FromSeconds(3.2), "Too many wait."));
 
         answer.IsProblem(503, "memory-busy");
         Assert.Equal("4", answer.Headers["Retry-After"]);
@@ -77,7 +79,8 @@ public sealed class ProblemTests
 
     private static async Task<RawResponse> AnswerToAsync(Exception failure)
     {
-        await using var service = await TestService.StartAsync(app => app.MapGet("/work", (RequestDelegate)(_ => throw failure)).RequireMemory(TestService.PoolName, new ByteSize(1)));
+        await using var service = await TestService.StartAsync(
+            app => app.MapGet("/work", (RequestDelegate)(_ => throw failure)).RequireMemory(TestService.PoolName, new ByteSize(1)));
         using var client = await service.ConnectAsync();
         return await client.GetAsync("/work");
     }

@@ -32,7 +32,10 @@ public sealed class StatusEndpointsTests
     [Theory]
     [InlineData("/health", "status model_loaded model_loading model_error timestamp")]
     [InlineData("/model-status", "status model_loaded model_loading model_error timestamp load_time models")]
-    [InlineData("/health/memory", "limit_bytes unreclaimable_bytes working_set_bytes rss_bytes anonymous_bytes file_bytes gc_heap_bytes gc_committed_bytes gc_limit_bytes gen0_collections gen1_collections gen2_collections")]
+    [InlineData(
+        "/health/memory",
+        "limit_bytes unreclaimable_bytes working_set_bytes rss_bytes anonymous_bytes file_bytes gc_heap_bytes gc_committed_bytes "
+        + "gc_limit_bytes gen0_collections gen1_collections gen2_collections")]
     public async Task A_status_route_answers_with_the_fields_of_the_contract(string route, string fields)
     {
         await using var service = await StartAsync(new Thing());
@@ -49,7 +52,9 @@ public sealed class StatusEndpointsTests
 
         var memory = (await client.GetAsync("/memory-status")).Json;
 
-        Assert.Equal("system_memory process budget parts unexplained_mb working_set_mb unreclaimable_mb trend pressure work vector_search_memory".Split(' '), Names(memory));
+        Assert.Equal(
+            "system_memory process budget parts unexplained_mb working_set_mb unreclaimable_mb trend pressure work vector_search_memory".Split(' '),
+            Names(memory));
         Assert.Equal("total_mb available_mb used_mb percent_used".Split(' '), Names(memory.GetProperty("system_memory")));
         Assert.Equal("rss_mb anonymous_mb file_mb gc_heap_mb gc_limit_mb".Split(' '), Names(memory.GetProperty("process")));
         Assert.Equal("limit_mb margin_mb leased_mb headroom_mb unexplained_mb pressure pools".Split(' '), Names(memory.GetProperty("budget")));
@@ -57,7 +62,9 @@ public sealed class StatusEndpointsTests
         Assert.Equal("name mb".Split(' '), Names(memory.GetProperty("parts")[0]));
         Assert.Equal("kind slope_mb_per_hour floor_mb seconds_to_limit detail".Split(' '), Names(memory.GetProperty("trend")));
         Assert.Equal("level scale thrashing reclaimers".Split(' '), Names(memory.GetProperty("pressure")));
-        Assert.Equal("name rung runs ineffective returned_mb last_returned_mb last_run error".Split(' '), Names(memory.GetProperty("pressure").GetProperty("reclaimers")[0]));
+        Assert.Equal(
+            "name rung runs ineffective returned_mb last_returned_mb last_run error".Split(' '),
+            Names(memory.GetProperty("pressure").GetProperty("reclaimers")[0]));
         Assert.Equal("rss_mb model_loaded".Split(' '), Names(memory.GetProperty("vector_search_memory")));
     }
 
@@ -72,7 +79,8 @@ public sealed class StatusEndpointsTests
 
         // Each figure is rounded to hundredths.
         Assert.True(parts.Count >= 4);
-        Assert.Equal(memory.GetProperty("working_set_mb").GetDouble(), parts.Sum() + memory.GetProperty("unexplained_mb").GetDouble(), 0.005 * (parts.Count + 2));
+        Assert.Equal(
+            memory.GetProperty("working_set_mb").GetDouble(), parts.Sum() + memory.GetProperty("unexplained_mb").GetDouble(), 0.005 * (parts.Count + 2));
         Assert.All(parts, mb => Assert.True(mb >= 0));
     }
 
@@ -137,11 +145,17 @@ public sealed class StatusEndpointsTests
         Assert.Equal(200, (await client.GetAsync("/health/live")).Status);
     }
 
-    private static Task<TestService> StartAsync(Thing thing) => TestService.StartAsync(_ => { }, add: services => services.AddSingleton<IModelSlot>(p => thing.Slot = new ModelSlot<Thing>(
-        new ModelSlotOptions("thing", "detector", ByteSize.FromMegabytes(1)), p.GetRequiredService<MemoryBudget>().GetPool(TestService.PoolName), _ => thing.Loaded.Task)));
+    private static Task<TestService> StartAsync(Thing thing) =>
+        TestService.StartAsync(_ => { }, add: services => services.AddSingleton<IModelSlot>(p => thing.Slot = new ModelSlot<Thing>(
+            new ModelSlotOptions("thing", "detector", ByteSize.FromMegabytes(1)),
+            p.GetRequiredService<MemoryBudget>().GetPool(TestService.PoolName),
+            _ => thing.Loaded.Task)));
 
     private static (bool Loaded, bool Loading, string? State) StateOf(JsonElement models) =>
-        (models.GetProperty("model_loaded").GetBoolean(), models.GetProperty("model_loading").GetBoolean(), models.GetProperty("models")[0].GetProperty("state").GetString());
+        (
+            models.GetProperty("model_loaded").GetBoolean(),
+            models.GetProperty("model_loading").GetBoolean(),
+            models.GetProperty("models")[0].GetProperty("state").GetString());
 
     private static List<string> Names(JsonElement json) => [.. json.EnumerateObject().Select(p => p.Name)];
 

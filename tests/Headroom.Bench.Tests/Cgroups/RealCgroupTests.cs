@@ -20,7 +20,8 @@ public sealed class RealCgroupTests : IDisposable
     public async Task A_small_instance_lives_through_overload_and_answers_everybody()
     {
         var (subject, target) = await PrepareOrSkipAsync(Small);
-        var row = await new OverloadScenario(subject, new OverloadOptions(CalmSeconds: 3, Seconds: 5, Factor: 4) { Slow = 1 }).MeasureAsync(target, Small, CancellationToken.None);
+        var row = await new OverloadScenario(subject, new OverloadOptions(CalmSeconds: 3, Seconds: 5, Factor: 4) { Slow = 1 }).MeasureAsync(
+            target, Small, CancellationToken.None);
         Assert.True(row.Run is not null, row.Verdict);
         Assert.Empty(row.Run.Deaths(Small));
         Assert.Empty(row.Run.Probes.Failures);
@@ -44,7 +45,12 @@ public sealed class RealCgroupTests : IDisposable
     {
         await RequireCgroupAsync();
         await using var cgroup = MemoryCgroup.Create(32 * 1048576L);
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "echo $$ > \"$0\" && head -c 200m /dev/zero 2>/dev/null | tail -n 1 2>/dev/null | wc -c", cgroup.ProcessesFile]) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", "echo $$ > \"$0\" && head -c 200m /dev/zero 2>/dev/null | tail -n 1 2>/dev/null | wc -c", cgroup.ProcessesFile])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start)!;
         // A last line of 200 MiB is more than tail may keep.
         Assert.Equal("0", (await process.StandardOutput.ReadToEndAsync()).Trim());

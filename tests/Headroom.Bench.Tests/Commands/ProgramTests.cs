@@ -5,7 +5,10 @@ namespace Headroom.Bench.Tests.Commands;
 public sealed class ProgramTests
 {
     private static readonly string[] Verbs =
-        ["clock", "start", "idle", "all", "overload", "lower-limit", "leak", "large-models", "soak", "together", "vectors", "webhook", "uploads", "sts", "embed", "pairs"];
+        [
+            "clock", "start", "idle", "all", "overload", "lower-limit", "leak", "large-models",
+            "soak", "together", "vectors", "webhook", "uploads", "sts", "embed", "pairs",
+        ];
 
     [Fact]
     public async Task The_help_names_the_scenarios_and_nothing_that_the_bench_starts_for_itself()

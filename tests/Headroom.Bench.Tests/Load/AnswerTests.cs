@@ -39,5 +39,6 @@ public sealed class AnswerTests
     [Fact]
     public void Where_nobody_is_expected_every_200_is_right() => Assert.True(Answer.Judge(new HttpAnswer(200, null, []), employee: null, 1).IsRight);
 
-    private static Answer Judge(int status, int? retryAfter, string body) => Answer.Judge(new HttpAnswer(status, retryAfter, Encoding.UTF8.GetBytes(body)), "E-1", 1);
+    private static Answer Judge(int status, int? retryAfter, string body) =>
+        Answer.Judge(new HttpAnswer(status, retryAfter, Encoding.UTF8.GetBytes(body)), "E-1", 1);
 }

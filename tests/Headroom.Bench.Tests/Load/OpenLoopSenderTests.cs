@@ -12,7 +12,8 @@ public sealed class OpenLoopSenderTests
         using var server = new TinyServer(async (connection, stop) =>
         {
             await TinyServer.ReadHeadAsync(connection, stop);
-            await connection.SendAsync("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), stop);
+            await connection.SendAsync(
+                "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), stop);
         });
         Assert.All(Send(server, requests: 100), result => Assert.Equal("503", result.Outcome));
     }

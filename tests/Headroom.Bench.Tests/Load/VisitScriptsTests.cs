@@ -33,7 +33,8 @@ public sealed class VisitScriptsTests
     public void A_chunked_body_is_well_formed()
     {
         var all = _scripts[VisitKind.TooLongChunked].Pieces.SelectMany(piece => piece.ToArray()).ToArray();
-        var answer = HttpAnswer.TryParse([.. "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8, .. all.AsSpan(all.AsSpan().IndexOf("\r\n\r\n"u8) + 4)]);
+        var answer = HttpAnswer.TryParse(
+            [.. "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8, .. all.AsSpan(all.AsSpan().IndexOf("\r\n\r\n"u8) + 4)]);
         Assert.True(answer!.Body.Length > LargestPhoto);
     }
 
@@ -63,7 +64,8 @@ public sealed class VisitScriptsTests
     [Fact]
     public void A_request_without_a_photo_is_a_head() => Assert.Contains(
         "Content-Length: 0",
-        Encoding.ASCII.GetString(Assert.Single(new VisitScripts(new MixPlan(new Uri("http://127.0.0.1:1/run"), null, null, null), default)[VisitKind.Good].Pieces).Span),
+        Encoding.ASCII.GetString(
+            Assert.Single(new VisitScripts(new MixPlan(new Uri("http://127.0.0.1:1/run"), null, null, null), default)[VisitKind.Good].Pieces).Span),
         StringComparison.Ordinal);
 
     private static VisitKind Kind(string name) => Enum.Parse<VisitKind>(name);
@@ -71,7 +73,9 @@ public sealed class VisitScriptsTests
     private long Sent(VisitKind kind) => _scripts[kind].Pieces.Skip(1).Sum(piece => (long)piece.Length);
 
     private long Declared(VisitKind kind) =>
-        long.Parse(Head(kind).Split("\r\n").Single(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal))["Content-Length: ".Length..], CultureInfo.InvariantCulture);
+        long.Parse(
+            Head(kind).Split("\r\n").Single(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal))["Content-Length: ".Length..],
+            CultureInfo.InvariantCulture);
 
     private string Head(VisitKind kind) => Encoding.ASCII.GetString(_scripts[kind].Pieces[0].Span);
 }

@@ -22,11 +22,18 @@ internal static class Runs
     }
 
     /// <param name="peak">In bytes.</param>
-    public static ObservedRun Seen(long peak) => new(new ProbeReport(100, new Dictionary<string, int>(), 2, 20, 40), Watch(), OomKills: 0, IsGone: false, Peak(peak));
+    public static ObservedRun Seen(long peak) =>
+        new(new ProbeReport(100, new Dictionary<string, int>(), 2, 20, 40), Watch(), OomKills: 0, IsGone: false, Peak(peak));
 
     /// <param name="unreclaimable">In bytes, one a second.</param>
     public static WatchReport Watch(params long[] unreclaimable) =>
-        new([.. unreclaimable.Select((bytes, second) => new WatchPoint(second, bytes, bytes, bytes))], Polls: 4, FailedPolls: 0, Worst: new MemoryStatus(0.02, null, new Dictionary<string, double>()), LeakSaidAfter: null, LastTrend: "healthy");
+        new(
+            [.. unreclaimable.Select((bytes, second) => new WatchPoint(second, bytes, bytes, bytes))],
+            Polls: 4,
+            FailedPolls: 0,
+            Worst: new MemoryStatus(0.02, null, new Dictionary<string, double>()),
+            LeakSaidAfter: null,
+            LastTrend: "healthy");
 
     public static MemoryPeaks Peak(long unreclaimable) => MemoryPeaks.None.With(new MemorySample(unreclaimable, unreclaimable, 0, 0, 0, 0, 0, 0, 0), 11);
 }

@@ -83,5 +83,6 @@ public sealed class TogetherVerdictTests
 
     private static Dictionary<string, int> Counts(string what, int count) => new() { [what] = count };
 
-    private static OpenLoopReport Sent(params string[] outcomes) => OpenLoopReport.Of([.. outcomes.Select(outcome => new OpenLoopResult(0, 5, outcome))], seconds: 1);
+    private static OpenLoopReport Sent(params string[] outcomes) =>
+        OpenLoopReport.Of([.. outcomes.Select(outcome => new OpenLoopResult(0, 5, outcome))], seconds: 1);
 }

@@ -28,7 +28,9 @@ public sealed class UploadVerdictTests
     {
         var run = Fine();
         Assert.Equal("ok", Row(run with { Load = run.Load with { Retries = new Dictionary<string, int> { ["503"] = 9, ["408"] = 1 } } }).Verdict);
-        Assert.Equal("improper answers (1 × ConnectionReset)", Row(run with { Load = run.Load with { Retries = new Dictionary<string, int> { ["ConnectionReset"] = 1 } } }).Verdict);
+        Assert.Equal(
+            "improper answers (1 × ConnectionReset)",
+            Row(run with { Load = run.Load with { Retries = new Dictionary<string, int> { ["ConnectionReset"] = 1 } } }).Verdict);
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class UploadVerdictTests
 
     internal static UploadsRow Row(UploadRun run) => new("few", Runs.Limit, 100 * Mebibyte, Flat: false, StartProblem: null, run);
 
-    internal static UploadPeerRow Peer(int round, string target, int files) => new("large", round, target, Runs.Limit, Load(files), OomKills: 0, Runs.Peak(90 * Mebibyte));
+    internal static UploadPeerRow Peer(int round, string target, int files) =>
+        new("large", round, target, Runs.Limit, Load(files), OomKills: 0, Runs.Peak(90 * Mebibyte));
 
     internal static UploadReport Load(int files) =>
         new(files, files, files, 0, 0, files * Mebibyte, 1, files, new Dictionary<string, int>(), new Dictionary<string, int>(), 0.5, 0.9, 1);

@@ -51,13 +51,15 @@ public sealed class VerdictTests
         Assert.Equal("no right answer before the overload", new OverloadRow("usual", Runs.Limit, null, 0, Run: null).Verdict);
 
     [Fact]
-    public void A_server_that_did_not_start_is_said_to() => Assert.Equal("killed at start", new OverloadRow("usual", Runs.Limit, "killed at start", 0, Run: null).Verdict);
+    public void A_server_that_did_not_start_is_said_to() =>
+        Assert.Equal("killed at start", new OverloadRow("usual", Runs.Limit, "killed at start", 0, Run: null).Verdict);
 
     [Theory]
     [InlineData(100.0, "ok")]
     [InlineData(181.0, "the trend said leak only after 181 s")]
     [InlineData(null, "the trend never said leak")]
-    public void A_leak_must_be_noticed_in_time(double? said, string verdict) => Assert.Equal(verdict, Leak(Fine with { Watch = Runs.Watch() with { LeakSaidAfter = said } }).Verdict);
+    public void A_leak_must_be_noticed_in_time(double? said, string verdict) =>
+        Assert.Equal(verdict, Leak(Fine with { Watch = Runs.Watch() with { LeakSaidAfter = said } }).Verdict);
 
     [Fact]
     public void A_leak_that_is_none_is_no_success()

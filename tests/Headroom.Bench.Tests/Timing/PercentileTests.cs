@@ -17,7 +17,8 @@ public sealed class PercentileTests
 
     [Fact]
     public void So_many_values_are_not_above_it() => Properties.Hold(
-        Gen.NonEmptyListOf(Gen.Choose(0, 100)).SelectMany(values => Gen.Choose(1, 100).Select(percent => (Values: values.Order().Select(value => (double)value).ToList(), Percent: percent))),
+        Gen.NonEmptyListOf(Gen.Choose(0, 100))
+            .SelectMany(values => Gen.Choose(1, 100).Select(percent => (Values: values.Order().Select(value => (double)value).ToList(), Percent: percent))),
         drawn => Percentile.Of(drawn.Values, drawn.Percent) is var found
             && drawn.Values.Contains(found)
             && drawn.Values.Count(value => value <= found) * 100 >= drawn.Percent * drawn.Values.Count);

@@ -18,7 +18,9 @@ public sealed class DiskIndexTests : IDisposable
                 parts.Add(new BlobPart(parts.Count == 0 ? 0 : parts[^1].End, length, ""));
             using var index = Write(parts);
             return DiskIndex.Length(index) == parts[^1].End
-                && parts.Select((part, number) => (part, number)).All(p => DiskIndex.Find(index, p.part.Offset) == p.number && DiskIndex.Find(index, p.part.End - 1) == p.number && DiskIndex.Read(index, p.number) == (p.part.Offset, p.part.Length));
+                && parts.Select((part, number) => (part, number)).All(p => DiskIndex.Find(index, p.part.Offset) == p.number
+                    && DiskIndex.Find(index, p.part.End - 1) == p.number
+                    && DiskIndex.Read(index, p.number) == (p.part.Offset, p.part.Length));
         });
 
     private Microsoft.Win32.SafeHandles.SafeFileHandle Write(List<BlobPart> parts)

@@ -3,7 +3,10 @@ using Headroom.Blobs.Disk;
 
 namespace Headroom.Blobs.Tests.Disk;
 
-/// <summary>Kills a process that writes, at a random moment. This shows the order of steps; that they reach the device is shown by <see cref="DiskTraceTests"/>.</summary>
+/// <summary>
+/// Kills a process that writes, at a random moment. This shows the order of steps; that they reach the device is shown by
+/// <see cref="DiskTraceTests"/>.
+/// </summary>
 public sealed class DiskKillTests
 {
     [Theory]
@@ -25,7 +28,10 @@ public sealed class DiskKillTests
             AssertContent(await store.ReadAsync(line[1]), long.Parse(line[2], CultureInfo.InvariantCulture));
         var complete = said.Where(l => l[0] == "complete").Select(l => l[1]).ToHashSet();
         foreach (var begun in said.Where(l => l[0] == "begun" && !complete.Contains(l[1])))
-            await CompleteAndCheckAsync(store, new BlobUpload(begun[1], begun[2], 300_000), [.. said.Where(l => l[0] == "part" && l[1] == begun[1]).Select(l => new BlobPart(Number(l[2]), Number(l[3]), ""))]);
+            await CompleteAndCheckAsync(
+                store,
+                new BlobUpload(begun[1], begun[2], 300_000),
+                [.. said.Where(l => l[0] == "part" && l[1] == begun[1]).Select(l => new BlobPart(Number(l[2]), Number(l[3]), ""))]);
     }
 
     private static async Task CompleteAndCheckAsync(DiskStore store, BlobUpload upload, List<BlobPart> acknowledged)

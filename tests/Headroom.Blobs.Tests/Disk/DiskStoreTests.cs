@@ -18,7 +18,9 @@ public sealed class DiskStoreTests : IDisposable
         var refused = Assert.Throws<BlobException>(() => new DiskStore(new DiskStoreOptions(folder)));
 
         Directory.Delete(folder, recursive: true);
-        Assert.Equal(refused.Message.Replace("/scratch'", "'", StringComparison.Ordinal), Assert.Throws<BlobException>(() => DiskStore.RequireDisk(new DiskStoreOptions(folder))).Message);
+        Assert.Equal(
+            refused.Message.Replace("/scratch'", "'", StringComparison.Ordinal),
+            Assert.Throws<BlobException>(() => DiskStore.RequireDisk(new DiskStoreOptions(folder))).Message);
         Assert.False(Directory.Exists(folder), "Asking must not make it.");
         Assert.Equal(BlobProblem.Refused, refused.Problem);
         Assert.Contains("tmpfs", refused.Message, StringComparison.Ordinal);
@@ -104,7 +106,9 @@ public sealed class DiskStoreTests : IDisposable
     {
         await using var store = Open();
         var upload = await store.BeginAsync("cut", 10_000);
-        await store.CompleteAsync(upload, [await store.WriteAsync(upload, 0, Content.Random(10_000, seed: 201)), await store.WriteAsync(upload, 10_000, Content.Random(100, seed: 202))]);
+        await store.CompleteAsync(
+            upload,
+            [await store.WriteAsync(upload, 0, Content.Random(10_000, seed: 201)), await store.WriteAsync(upload, 10_000, Content.Random(100, seed: 202))]);
         var part = Directory.EnumerateFiles(_folder["blobs"], new string('0', 16), SearchOption.AllDirectories).Single();
         using (var file = File.OpenHandle(part, access: FileAccess.Write))
             RandomAccess.SetLength(file, 5000);

@@ -15,7 +15,20 @@ public sealed class DiskTraceTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "strace exists on Linux only.");
-        await TestHost.RunAsync(NeededProgram.Strace.PathOrSkip(), "-f", "-y", "-qq", "-s", "40", "-e", "trace=openat,fcntl,write,pwrite64,pwritev,fsync,fdatasync,rename,renameat,renameat2,mkdir,rmdir,unlink,ftruncate,sync_file_range", "-o", _folder["trace"], TestHost.Program, "write", _folder["data"]);
+        await TestHost.RunAsync(
+            NeededProgram.Strace.PathOrSkip(),
+            "-f",
+            "-y",
+            "-qq",
+            "-s",
+            "40",
+            "-e",
+            "trace=openat,fcntl,write,pwrite64,pwritev,fsync,fdatasync,rename,renameat,renameat2,mkdir,rmdir,unlink,ftruncate,sync_file_range",
+            "-o",
+            _folder["trace"],
+            TestHost.Program,
+            "write",
+            _folder["data"]);
         _calls = [.. StraceLog.Returned(File.ReadLines(_folder["trace"]))];
     }
 
@@ -105,10 +118,12 @@ public sealed class DiskTraceTests : IAsyncLifetime
         foreach (var pattern in expected)
         {
             var next = _calls.FindIndex(at, end - at, c => Regex.IsMatch(c, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)));
-            Assert.True(next >= 0, $"{pattern} is missing in:\n{string.Join('\n', _calls[start..end].Where(c => c.Contains("/data", StringComparison.Ordinal)))}");
+            Assert.True(
+                next >= 0, $"{pattern} is missing in:\n{string.Join('\n', _calls[start..end].Where(c => c.Contains("/data", StringComparison.Ordinal)))}");
             at = next + 1;
         }
     }
 
-    private static bool Said(string call, string word) => call.StartsWith("write(", StringComparison.Ordinal) && call.Contains($"\"{word}\\n\"", StringComparison.Ordinal);
+    private static bool Said(string call, string word) =>
+        call.StartsWith("write(", StringComparison.Ordinal) && call.Contains($"\"{word}\\n\"", StringComparison.Ordinal);
 }

@@ -30,7 +30,10 @@ public sealed class StretchWriterTests : IDisposable
     public void A_file_may_be_written_from_any_position_on()
     {
         using var buffers = new WriteBuffers(direct: false, _flusher);
-        var cases = from position in Gen.Choose(0, 1_000_000) from pieces in Gen.NonEmptyListOf(Gen.Choose(1, StretchWriter.MaxPieceBytes)) select (position, pieces);
+        var cases =
+            from position in Gen.Choose(0, 1_000_000)
+            from pieces in Gen.NonEmptyListOf(Gen.Choose(1, StretchWriter.MaxPieceBytes))
+            select (position, pieces);
         Properties.Hold(cases, c => WritesThemAsync(buffers, [.. c.pieces], c.position).GetAwaiter().GetResult(), cases: 40);
     }
 
@@ -106,7 +109,8 @@ public sealed class StretchWriterTests : IDisposable
         await writer.AdvanceAsync(piece.Length);
     }
 
-    private SafeFileHandle Create() => File.OpenHandle(_folder[Guid.NewGuid().ToString("N")], FileMode.CreateNew, FileAccess.ReadWrite, options: FileOptions.DeleteOnClose);
+    private SafeFileHandle Create() =>
+        File.OpenHandle(_folder[Guid.NewGuid().ToString("N")], FileMode.CreateNew, FileAccess.ReadWrite, options: FileOptions.DeleteOnClose);
 
     private async Task<bool> WritesThemAsync(WriteBuffers buffers, int[] pieces, int position)
     {

@@ -60,7 +60,14 @@ public sealed class PlanTests : IDisposable
         {
             var (exitCode, output) = await Program.RunAsync(
                 Built.Server,
-                Server.Settings(data, ("HEADROOM__LIMIT", "512MB"), (setting, value), ("HEADROOM__UPLOADS__S3__ENDPOINT", "http://127.0.0.1:9"), ("HEADROOM__UPLOADS__S3__BUCKET", "b"), ("HEADROOM__UPLOADS__S3__ACCESSKEY", "a"), ("HEADROOM__UPLOADS__S3__SECRETKEY", "s")),
+                Server.Settings(
+                    data,
+                    ("HEADROOM__LIMIT", "512MB"),
+                    (setting, value),
+                    ("HEADROOM__UPLOADS__S3__ENDPOINT", "http://127.0.0.1:9"),
+                    ("HEADROOM__UPLOADS__S3__BUCKET", "b"),
+                    ("HEADROOM__UPLOADS__S3__ACCESSKEY", "a"),
+                    ("HEADROOM__UPLOADS__S3__SECRETKEY", "s")),
                 command);
 
             Assert.Equal(1, exitCode);
@@ -80,7 +87,8 @@ public sealed class PlanTests : IDisposable
     {
         Assert.SkipUnless(Directory.Exists("/dev/shm"), "There is no /dev/shm here.");
 
-        var (exitCode, output) = await Program.RunAsync(Built.Server, Server.Settings($"/dev/shm/headroom-{Guid.NewGuid():N}", ("HEADROOM__LIMIT", "512MB"), ("HEADROOM__SERVICES", "faces")), "plan");
+        var (exitCode, output) = await Program.RunAsync(
+            Built.Server, Server.Settings($"/dev/shm/headroom-{Guid.NewGuid():N}", ("HEADROOM__LIMIT", "512MB"), ("HEADROOM__SERVICES", "faces")), "plan");
 
         Assert.True(exitCode == 0, output);
     }

@@ -75,7 +75,8 @@ public sealed class ServeTests : IDisposable
         using (var first = await Server.StartAsync(Server.Settings(_data.Path, ("HEADROOM__MODELS__PRELOAD", "false"))))
             await first.StopAsync();
 
-        using var second = await Server.StartAsync(Server.Settings(_data.Path, ("HEADROOM__MODELS__PRELOAD", "false"), ("HEADROOM_ADMIN_KEY", "another-key-of-enough-length")));
+        using var second = await Server.StartAsync(
+            Server.Settings(_data.Path, ("HEADROOM__MODELS__PRELOAD", "false"), ("HEADROOM_ADMIN_KEY", "another-key-of-enough-length")));
         using var old = await second.Http.GetAsync(new Uri("/api/staff", UriKind.Relative));
 
         await old.IsProblemAsync(401, "no-key");

@@ -51,18 +51,21 @@ internal sealed class OpenApiDocument
         return value.ValueKind switch
         {
             JsonValueKind.Object => ObjectBreach(schema, value, at),
-            JsonValueKind.Array when schema.TryGetProperty("items", out var items) => value.EnumerateArray().Select((item, i) => Breach(items, item, $"{at}[{i}]")).FirstOrDefault(b => b is not null),
+            JsonValueKind.Array when schema.TryGetProperty("items", out var items) =>
+                value.EnumerateArray().Select((item, i) => Breach(items, item, $"{at}[{i}]")).FirstOrDefault(b => b is not null),
             _ => null,
         };
     }
 
     private string? ObjectBreach(JsonElement schema, JsonElement value, string at)
     {
-        if (schema.TryGetProperty("required", out var required) && required.EnumerateArray().Select(r => r.GetString()!).FirstOrDefault(r => !value.TryGetProperty(r, out _)) is { } missing)
+        if (schema.TryGetProperty("required", out var required)
+            && required.EnumerateArray().Select(r => r.GetString()!).FirstOrDefault(r => !value.TryGetProperty(r, out _)) is { } missing)
             return $"{at}.{missing} is missing";
         foreach (var property in value.EnumerateObject())
         {
-            var problem = schema.TryGetProperty("properties", out var properties) && properties.TryGetProperty(property.Name, out var described) ? Breach(described, property.Value, $"{at}.{property.Name}")
+            var problem = schema.TryGetProperty("properties", out var properties) && properties.TryGetProperty(property.Name, out var described)
+                ? Breach(described, property.Value, $"{at}.{property.Name}")
                 : !schema.TryGetProperty("additionalProperties", out var others) ? null
                 : others.ValueKind == JsonValueKind.False ? $"{at}.{property.Name} is not described"
                 : Breach(others, property.Value, $"{at}.{property.Name}");

@@ -59,7 +59,11 @@ public sealed partial class OpenApiTests(EnrolledServerFixture fixture) : IClass
     [Fact]
     public async Task Answers_are_as_described()
     {
-        foreach (var path in (string[])["/health", "/api/health", "/health/live", "/health/ready", "/health/memory", "/model-status", "/memory-status", "/upload/ram-status", "/metrics"])
+        foreach (var path in (string[])
+        [
+            "/health", "/api/health", "/health/live", "/health/ready", "/health/memory",
+            "/model-status", "/memory-status", "/upload/ram-status", "/metrics",
+        ])
             await ExpectAsync(200, "GET", path, path);
         await ExpectAsync(404, "POST", "/api/models/{name}/load", "/api/models/none/load");
         await ExpectAsync(200, "POST", "/api/models/{name}/load", "/api/models/use-lite/load");
@@ -69,7 +73,8 @@ public sealed partial class OpenApiTests(EnrolledServerFixture fixture) : IClass
     [Fact]
     public async Task Answers_about_faces_are_as_described()
     {
-        var staff = await ExpectAsync(201, "POST", "/api/staff", "/api/staff", JsonContent.Create(new { employee_id = "contract", name = "Contract", site = "x" }));
+        var staff = await ExpectAsync(
+            201, "POST", "/api/staff", "/api/staff", JsonContent.Create(new { employee_id = "contract", name = "Contract", site = "x" }));
         await ExpectAsync(409, "POST", "/api/staff", "/api/staff", JsonContent.Create(new { employee_id = "contract", name = "Contract" }));
         await ExpectAsync(400, "POST", "/api/staff", "/api/staff", JsonContent.Create(new { }));
         await ExpectAsync(200, "GET", "/api/staff", "/api/staff?limit=2");
@@ -91,7 +96,12 @@ public sealed partial class OpenApiTests(EnrolledServerFixture fixture) : IClass
     public async Task Answers_about_search_are_as_described()
     {
         await ExpectAsync(200, "POST", "/v1/embeddings", "/v1/embeddings", JsonContent.Create(new { model = "default", input = "x" }));
-        await ExpectAsync(200, "POST", "/v1/embeddings", "/v1/embeddings", JsonContent.Create(new { model = "default", input = (string[])["x", "y"], encoding_format = "base64" }));
+        await ExpectAsync(
+            200,
+            "POST",
+            "/v1/embeddings",
+            "/v1/embeddings",
+            JsonContent.Create(new { model = "default", input = (string[])["x", "y"], encoding_format = "base64" }));
         await ExpectAsync(400, "POST", "/v1/embeddings", "/v1/embeddings", JsonContent.Create(new { model = "default" }));
         await ExpectAsync(404, "POST", "/v1/embeddings", "/v1/embeddings", JsonContent.Create(new { model = "none", input = "x" }));
         await ExpectAsync(200, "GET", "/v1/models", "/v1/models");
@@ -102,14 +112,29 @@ public sealed partial class OpenApiTests(EnrolledServerFixture fixture) : IClass
     [Fact]
     public async Task Answers_about_documents_are_as_described()
     {
-        await ExpectAsync(201, "POST", "/api/documents", "/api/documents", JsonContent.Create(new { id = "contract", text = "Please cancel my subscription", fields = new { topic = (string[])["a", "b"], who = "x" } }));
-        await ExpectAsync(200, "POST", "/api/documents", "/api/documents", JsonContent.Create(new { id = "contract", text = "Please cancel my subscription", fields = new { who = "x" } }));
+        await ExpectAsync(
+            201,
+            "POST",
+            "/api/documents",
+            "/api/documents",
+            JsonContent.Create(new { id = "contract", text = "Please cancel my subscription", fields = new { topic = (string[])["a", "b"], who = "x" } }));
+        await ExpectAsync(
+            200,
+            "POST",
+            "/api/documents",
+            "/api/documents",
+            JsonContent.Create(new { id = "contract", text = "Please cancel my subscription", fields = new { who = "x" } }));
         await ExpectAsync(400, "POST", "/api/documents", "/api/documents", JsonContent.Create(new { id = "contract" }));
         await ExpectAsync(200, "GET", "/api/documents", "/api/documents?limit=1");
         await ExpectAsync(200, "GET", "/api/documents/{id}", "/api/documents/contract");
         await ExpectAsync(200, "GET", "/api/search", "/api/search");
         foreach (var mode in (string[])["keyword", "semantic", "hybrid"])
-            await ExpectAsync(200, "POST", "/api/search", "/api/search", JsonContent.Create(new { query = "How do I cancel?", mode, limit = 3, filter = new { who = "x" } }));
+            await ExpectAsync(
+                200,
+                "POST",
+                "/api/search",
+                "/api/search",
+                JsonContent.Create(new { query = "How do I cancel?", mode, limit = 3, filter = new { who = "x" } }));
         await ExpectAsync(400, "POST", "/api/search", "/api/search", JsonContent.Create(new { query = "x", limit = 0 }));
         await ExpectAsync(200, "POST", "/api/documents/retry", "/api/documents/retry");
         await ExpectAsync(404, "POST", "/api/documents/{id}/retry", "/api/documents/none/retry");
@@ -131,7 +156,12 @@ public sealed partial class OpenApiTests(EnrolledServerFixture fixture) : IClass
         var file = "/api/files/" + JsonId(begun);
         Assert.Equal("hello", await ExpectAsync(200, "GET", "/api/files/{id}", file));
         await ExpectAsync(200, "HEAD", "/api/files/{id}", file);
-        var link = await ExpectAsync(201, "POST", "/api/guest-links", "/api/guest-links", JsonContent.Create(new { max_bytes = 10, max_files = 1, expires_at = DateTimeOffset.UtcNow.AddDays(1) }));
+        var link = await ExpectAsync(
+            201,
+            "POST",
+            "/api/guest-links",
+            "/api/guest-links",
+            JsonContent.Create(new { max_bytes = 10, max_files = 1, expires_at = DateTimeOffset.UtcNow.AddDays(1) }));
         await ExpectAsync(200, "GET", "/api/guest-links", "/api/guest-links");
         await ExpectAsync(204, "DELETE", "/api/guest-links/{id}", "/api/guest-links/" + JsonId(link));
         await ExpectAsync(204, "DELETE", "/api/files/{id}", file);

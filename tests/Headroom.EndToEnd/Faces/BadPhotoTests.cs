@@ -67,7 +67,8 @@ public sealed class BadPhotoTests(ServerFixture fixture) : IClassFixture<ServerF
     [Fact]
     public async Task A_form_that_ends_in_the_middle()
     {
-        using var body = Photo.Raw("--cut\r\nContent-Disposition: form-data; name=image; filename=a.jpg\r\n\r\n"u8.ToArray(), "multipart/form-data; boundary=cut");
+        using var body = Photo.Raw(
+            "--cut\r\nContent-Disposition: form-data; name=image; filename=a.jpg\r\n\r\n"u8.ToArray(), "multipart/form-data; boundary=cut");
         using var answer = await Server.Http.PostAsync(new Uri("/api/clock", UriKind.Relative), body);
 
         await answer.IsProblemAsync(400, "bad-photo-body");

@@ -45,8 +45,10 @@ public sealed class HostilePhotoTests : IDisposable
         // The frame of a lossy WebP of one pixel.
         var frame = WebpFiles.Chunk("VP8 ", Convert.FromBase64String("MAEAnQEqAQABAA7A/iWkAANwAAAAAA=="));
         yield return ("maker notes in a PNG", Bombs.Png(64, 64, 8, 2, before: [PngParts.Chunk("eXIf", Bombs.Exif(7_900_000))]));
-        yield return ("maker notes in a WebP", WebpFiles.Riff(WebpFiles.Extended(WebpFiles.HasExif, 1, 1), frame, WebpFiles.Chunk("EXIF", Bombs.Exif(7_900_000))));
-        yield return ("maker notes in a JPEG", Bombs.WithSegments(jpeg, Enumerable.Repeat(Bombs.Segment(0xE1, [.. "Exif\0\0"u8, .. Bombs.Exif(65_000)]), 100)));
+        yield return (
+            "maker notes in a WebP", WebpFiles.Riff(WebpFiles.Extended(WebpFiles.HasExif, 1, 1), frame, WebpFiles.Chunk("EXIF", Bombs.Exif(7_900_000))));
+        yield return (
+            "maker notes in a JPEG", Bombs.WithSegments(jpeg, Enumerable.Repeat(Bombs.Segment(0xE1, [.. "Exif\0\0"u8, .. Bombs.Exif(65_000)]), 100)));
         yield return ("prefix-code groups", Bombs.PrefixCodeGroups());
         yield return ("a profile in a JPEG", Bombs.WithSegments(jpeg, Bombs.ProfileSegments(profile)));
         yield return ("a profile in a WebP", WebpFiles.Riff(WebpFiles.Extended(WebpFiles.HasProfile, 1, 1), WebpFiles.Chunk("ICCP", profile), frame));

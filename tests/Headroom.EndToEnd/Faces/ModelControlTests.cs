@@ -63,5 +63,10 @@ public sealed class ModelControlTests(ServerFixture fixture) : IClassFixture<Ser
     private Task<HttpResponseMessage> PostAsync(string path) => Server.Http.PostAsync(new Uri("/api/models/" + path, UriKind.Relative), null);
 
     private async Task<string?> StateAsync() =>
-        (await Server.GetAsync("/model-status")).GetProperty("models").EnumerateArray().Single(m => m.GetProperty("name").GetString() == Detector).GetProperty("state").GetString();
+        (await Server.GetAsync("/model-status"))
+            .GetProperty("models")
+            .EnumerateArray()
+            .Single(m => m.GetProperty("name").GetString() == Detector)
+            .GetProperty("state")
+            .GetString();
 }

@@ -16,7 +16,8 @@ internal sealed class Connection : IDisposable
     /// <param name="body">What is sent of it at once.</param>
     public static async Task<Connection> ClockAsync(Server server, int? length, ReadOnlyMemory<byte> body = default)
     {
-        var connection = await OpenAsync(server, "POST /api/clock", "Content-Type: image/jpeg", length is { } known ? $"Content-Length: {known}" : "Transfer-Encoding: chunked");
+        var connection = await OpenAsync(
+            server, "POST /api/clock", "Content-Type: image/jpeg", length is { } known ? $"Content-Length: {known}" : "Transfer-Encoding: chunked");
         await connection.SendAsync(body);
         return connection;
     }
@@ -29,7 +30,9 @@ internal sealed class Connection : IDisposable
     {
         var connection = new Connection();
         await connection._socket.ConnectAsync(server.Address.Host, server.Address.Port);
-        await connection.SendAsync(Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAuthorization: Bearer {Server.AdminKey}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n"));
+        await connection.SendAsync(Encoding.ASCII.GetBytes(
+            $"{line} HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAuthorization: Bearer {Server.AdminKey}\r\n"
+            + $"{string.Concat(headers.Select(h => h + "\r\n"))}\r\n"));
         return connection;
     }
 

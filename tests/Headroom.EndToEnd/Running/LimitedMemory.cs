@@ -12,7 +12,9 @@ internal sealed class LimitedMemory : IDisposable
     private LimitedMemory(string directory) => _directory = directory;
 
     /// <summary>How many processes the kernel killed here for want of memory.</summary>
-    public long Kills => long.Parse(Read("memory.oom_control").Split('\n').Single(l => l.StartsWith("oom_kill ", StringComparison.Ordinal))["oom_kill ".Length..], CultureInfo.InvariantCulture);
+    public long Kills => long.Parse(
+        Read("memory.oom_control").Split('\n').Single(l => l.StartsWith("oom_kill ", StringComparison.Ordinal))["oom_kill ".Length..],
+        CultureInfo.InvariantCulture);
 
     /// <summary>The most that was in use at once, in bytes.</summary>
     public long MostUsed => long.Parse(Read("memory.max_usage_in_bytes"), CultureInfo.InvariantCulture);
@@ -20,7 +22,9 @@ internal sealed class LimitedMemory : IDisposable
     /// <param name="megabytes">MiB.</param>
     public static LimitedMemory Create(int megabytes)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists(Path.Join(Controller, "memory.limit_in_bytes")), "This needs root and the memory controller of cgroup v1.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists(Path.Join(Controller, "memory.limit_in_bytes")),
+            "This needs root and the memory controller of cgroup v1.");
         var directory = Path.Join(Controller, $"headroom-e2e-{Environment.ProcessId}-{Guid.NewGuid():N}");
         Directory.CreateDirectory(directory);
         var memory = new LimitedMemory(directory);

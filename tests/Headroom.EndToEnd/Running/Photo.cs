@@ -6,7 +6,8 @@ namespace Headroom.EndToEnd.Running;
 internal static class Photo
 {
     /// <summary>The people with labelled photos, four or five each.</summary>
-    public static IEnumerable<string> People => Directory.EnumerateDirectories(Path.Join(Built.Photos, "labeled_face")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!;
+    public static IEnumerable<string> People =>
+        Directory.EnumerateDirectories(Path.Join(Built.Photos, "labeled_face")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!;
 
     public static IEnumerable<byte[]> Labelled(string person) =>
         Directory.EnumerateFiles(Path.Join(Built.Photos, "labeled_face", person), "*.jpg").Order(StringComparer.Ordinal).Select(File.ReadAllBytes);

@@ -63,7 +63,8 @@ public sealed partial class Server : IDisposable
     public async Task<JsonElement> GetAsync(string path) => JsonElement.Parse(await Http.GetStringAsync(new Uri(path, UriKind.Relative)));
 
     /// <summary>Waits until both models are in memory.</summary>
-    public Task ModelsAreReadyAsync() => Eventually.TrueAsync(async () => (await GetAsync("/health")).GetProperty("model_loaded").GetBoolean(), () => Program.Output);
+    public Task ModelsAreReadyAsync() =>
+        Eventually.TrueAsync(async () => (await GetAsync("/health")).GetProperty("model_loaded").GetBoolean(), () => Program.Output);
 
     /// <summary>Checks that every lease is back but the models' own, and that nobody waits.</summary>
     public async Task EverythingIsBackAsync()
@@ -73,7 +74,8 @@ public sealed partial class Server : IDisposable
             async () =>
             {
                 pools = (await GetAsync("/memory-status")).GetProperty("budget").GetProperty("pools");
-                return pools.EnumerateArray().All(p => p.GetProperty("waiting").GetInt32() == 0 && (p.GetProperty("name").GetString() == "models" || p.GetProperty("leased_mb").GetDouble() == 0));
+                return pools.EnumerateArray().All(p => p.GetProperty("waiting").GetInt32() == 0
+                    && (p.GetProperty("name").GetString() == "models" || p.GetProperty("leased_mb").GetDouble() == 0));
             },
             () => pools.ToString());
     }

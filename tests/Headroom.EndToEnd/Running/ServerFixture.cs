@@ -14,7 +14,8 @@ public class ServerFixture : IAsyncLifetime
     }
 
     /// <summary>Runs another command of the program over the same data.</summary>
-    public Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments) => Program.RunAsync(Built.Server, Server.Settings(_data.Path), arguments);
+    public Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments) =>
+        Program.RunAsync(Built.Server, Server.Settings(_data.Path), arguments);
 
     public async ValueTask DisposeAsync()
     {

@@ -13,7 +13,8 @@ internal static class DocumentCalls
 
     /// <summary>Stores a document.</summary>
     /// <returns>Its id.</returns>
-    public static async Task<string> AddDocumentAsync(this HttpClient http, string text, string? id = null, object? fields = null, CancellationToken cancellationToken = default)
+    public static async Task<string> AddDocumentAsync(
+        this HttpClient http, string text, string? id = null, object? fields = null, CancellationToken cancellationToken = default)
     {
         using var response = await http.PostAsJsonAsync("/api/documents", new { id, text, fields }, cancellationToken);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancellationToken));

@@ -13,8 +13,12 @@ public sealed class DocumentKillTests : IDisposable
     private const int Senders = 8;
     private const string Meaning = "Please cancel my subscription";
     private readonly TemporaryFolder _data = new();
-    private readonly int _kills = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 6;
-    private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Environment.TickCount;
+    private readonly int _kills = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills)
+        ? kills
+        : 6;
+    private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_SEED"), CultureInfo.InvariantCulture, out var seed)
+        ? seed
+        : Environment.TickCount;
     private readonly ConcurrentDictionary<string, int> _stored = new();
     private readonly ConcurrentDictionary<string, bool> _unknown = new();
     private readonly ConcurrentDictionary<string, bool> _removed = new();
@@ -60,14 +64,16 @@ public sealed class DocumentKillTests : IDisposable
             if (i % 4 == 0)
             {
                 _stored.TryRemove(id, out _);
-                if (!await QuietlyAsync(() => http.AddDocumentAsync($"{Meaning}, {id.Replace("-", "", StringComparison.Ordinal)}v2", id, cancellationToken: stop)))
+                if (!await QuietlyAsync(
+                    () => http.AddDocumentAsync($"{Meaning}, {id.Replace("-", "", StringComparison.Ordinal)}v2", id, cancellationToken: stop)))
                     return;
                 _stored[id] = 2;
             }
             if (i % 5 == 0)
             {
                 _stored.TryRemove(id, out _);
-                if (!await QuietlyAsync(async () => (await http.DeleteAsync(new Uri($"/api/documents/{id}", UriKind.Relative), stop)).EnsureSuccessStatusCode().Dispose()))
+                if (!await QuietlyAsync(
+                    async () => (await http.DeleteAsync(new Uri($"/api/documents/{id}", UriKind.Relative), stop)).EnsureSuccessStatusCode().Dispose()))
                     return;
                 _removed[id] = true;
             }
@@ -92,7 +98,8 @@ public sealed class DocumentKillTests : IDisposable
         Assert.Empty(listed.Except(_stored.Keys).Except(_unknown.Keys));
 
         var state = await server.GetAsync("/api/search");
-        Assert.Equal((listed.Count, listed.Count), (state.GetProperty("documents").GetProperty("indexed").GetInt32(), state.GetProperty("passages").GetInt32()));
+        Assert.Equal(
+            (listed.Count, listed.Count), (state.GetProperty("documents").GetProperty("indexed").GetInt32(), state.GetProperty("passages").GetInt32()));
         foreach (var (id, version) in _stored.Take(200))
         {
             var word = $"{id.Replace("-", "", StringComparison.Ordinal)}v{version}";

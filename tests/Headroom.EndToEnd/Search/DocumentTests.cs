@@ -11,18 +11,34 @@ public sealed class DocumentTests(ServerFixture fixture) : IClassFixture<ServerF
     [Fact]
     public async Task A_document_is_stored_told_replaced_and_removed()
     {
-        using var added = await Server.Http.PostAsJsonAsync("/api/documents", new { id = "life:1", text = "first text", fields = new { plan = "pro", seats = 3, trial = false, tags = new[] { "a", "b" }, none = (string?)null } });
+        using var added = await Server.Http.PostAsJsonAsync(
+            "/api/documents",
+            new
+            {
+                id = "life:1",
+                text = "first text",
+                fields = new { plan = "pro", seats = 3, trial = false, tags = new[] { "a", "b" }, none = (string?)null },
+            });
         Assert.Equal((HttpStatusCode.Created, "/api/documents/life:1"), (added.StatusCode, added.Headers.Location?.OriginalString));
-        Assert.Equal(("pending", false), ((await added.JsonAsync()).GetProperty("state").GetString(), (await added.JsonAsync()).GetProperty("replaced").GetBoolean()));
+        Assert.Equal(
+            ("pending", false), ((await added.JsonAsync()).GetProperty("state").GetString(), (await added.JsonAsync()).GetProperty("replaced").GetBoolean()));
 
         var told = await Server.GetAsync("/api/documents/life:1");
-        Assert.Equal(("first text", "api", """{"plan":"pro","seats":"3","trial":"false","tags":["a","b"]}"""), (told.GetProperty("text").GetString(), told.GetProperty("source").GetString(), told.GetProperty("fields").GetRawText()));
+        Assert.Equal(
+            ("first text", "api", """{"plan":"pro","seats":"3","trial":"false","tags":["a","b"]}"""),
+            (told.GetProperty("text").GetString(), told.GetProperty("source").GetString(), told.GetProperty("fields").GetRawText()));
 
         using var replaced = await Server.Http.PostAsJsonAsync("/api/documents", new { id = "life:1", text = "second text", source = "import" });
         Assert.Equal((HttpStatusCode.OK, true), (replaced.StatusCode, (await replaced.JsonAsync()).GetProperty("replaced").GetBoolean()));
         await Server.EverythingIsIndexedAsync();
         told = await Server.GetAsync("/api/documents/life:1");
-        Assert.Equal(("second text", "import", "indexed", "{}"), (told.GetProperty("text").GetString(), told.GetProperty("source").GetString(), told.GetProperty("state").GetString(), told.GetProperty("fields").GetRawText()));
+        Assert.Equal(
+            ("second text", "import", "indexed", "{}"),
+            (
+                told.GetProperty("text").GetString(),
+                told.GetProperty("source").GetString(),
+                told.GetProperty("state").GetString(),
+                told.GetProperty("fields").GetRawText()));
 
         using var removed = await Server.Http.DeleteAsync(new Uri("/api/documents/life:1", UriKind.Relative));
         using var again = await Server.Http.DeleteAsync(new Uri("/api/documents/life:1", UriKind.Relative));
@@ -79,7 +95,8 @@ public sealed class DocumentTests(ServerFixture fixture) : IClassFixture<ServerF
         using var added = await Server.Http.PostTextAsync("/api/documents", body);
 
         Assert.Equal(201, (int)added.StatusCode);
-        Assert.Equal(text, (await Server.GetAsync($"/api/documents/{(await added.JsonAsync()).GetProperty("id").GetString()}")).GetProperty("text").GetString());
+        Assert.Equal(
+            text, (await Server.GetAsync($"/api/documents/{(await added.JsonAsync()).GetProperty("id").GetString()}")).GetProperty("text").GetString());
         await Server.EverythingIsIndexedAsync();
     }
 
@@ -113,7 +130,8 @@ public sealed class DocumentTests(ServerFixture fixture) : IClassFixture<ServerF
         using var text = await Server.Http.PostTextAsync("/api/documents", $$"""{"text":"{{new string('a', (1 << 20) + 1)}}"}""");
         using var value = await Server.Http.PostTextAsync("/api/documents", $$"""{"text":"x","fields":{"a":"{{new string('a', 5000)}}" } }""");
         using var id = await Server.Http.PostTextAsync("/api/documents", $$"""{"text":"x","id":"{{new string('a', 129)}}"}""");
-        using var deep = await Server.Http.PostTextAsync("/api/documents", $$"""{"text":"x","other":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}""");
+        using var deep = await Server.Http.PostTextAsync(
+            "/api/documents", $$"""{"text":"x","other":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}""");
 
         await body.IsProblemAsync(413, "body-too-large");
         await text.IsProblemAsync(413, "text-too-large");

@@ -19,7 +19,8 @@ public sealed class EmbeddingsTests(ServerFixture fixture) : IClassFixture<Serve
     {
         var client = Client(Server.AdminKey);
 
-        var many = (await client.GenerateEmbeddingsAsync(["Please cancel my subscription", "The app crashes when I upload a large photo", "How do I stop being billed every month?"])).Value;
+        var many = (await client.GenerateEmbeddingsAsync(
+            ["Please cancel my subscription", "The app crashes when I upload a large photo", "How do I stop being billed every month?"])).Value;
         var one = (await client.GenerateEmbeddingAsync("Please cancel my subscription")).Value.ToFloats();
 
         Assert.Equal([0, 1, 2], many.Select(e => e.Index));
@@ -32,7 +33,8 @@ public sealed class EmbeddingsTests(ServerFixture fixture) : IClassFixture<Serve
     [Fact]
     public async Task OpenAIs_own_client_understands_what_is_refused()
     {
-        var dimensions = await Assert.ThrowsAsync<ClientResultException>(() => Client(Server.AdminKey).GenerateEmbeddingAsync("x", new EmbeddingGenerationOptions { Dimensions = 100 }));
+        var dimensions = await Assert.ThrowsAsync<ClientResultException>(
+            () => Client(Server.AdminKey).GenerateEmbeddingAsync("x", new EmbeddingGenerationOptions { Dimensions = 100 }));
         var model = await Assert.ThrowsAsync<ClientResultException>(() => Client(Server.AdminKey, "text-embedding-3-small").GenerateEmbeddingAsync("x"));
         var key = await Assert.ThrowsAsync<ClientResultException>(() => Client("no-such-key-0123456789").GenerateEmbeddingAsync("x"));
 
@@ -48,7 +50,10 @@ public sealed class EmbeddingsTests(ServerFixture fixture) : IClassFixture<Serve
     public async Task Numbers_and_base64_are_the_same_vector()
     {
         var numbers = (await EmbedAsync(new { model = "default", input = "x", encoding_format = "float" })).GetProperty("data")[0].GetProperty("embedding");
-        var base64 = (await EmbedAsync(new { model = "use-lite", input = (string[])["x"], encoding_format = "base64" })).GetProperty("data")[0].GetProperty("embedding").GetBytesFromBase64();
+        var base64 = (await EmbedAsync(new { model = "use-lite", input = (string[])["x"], encoding_format = "base64" }))
+            .GetProperty("data")[0]
+            .GetProperty("embedding")
+            .GetBytesFromBase64();
 
         Assert.Equal(Dimensions, numbers.GetArrayLength());
         for (var i = 0; i < Dimensions; i++)
@@ -95,7 +100,9 @@ public sealed class EmbeddingsTests(ServerFixture fixture) : IClassFixture<Serve
         var error = (await response.JsonAsync()).GetProperty("error");
 
         Assert.Equal(400, (int)response.StatusCode);
-        Assert.Equal((param, code, "invalid_request_error"), (error.GetProperty("param").GetString(), error.GetProperty("code").GetString(), error.GetProperty("type").GetString()));
+        Assert.Equal(
+            (param, code, "invalid_request_error"),
+            (error.GetProperty("param").GetString(), error.GetProperty("code").GetString(), error.GetProperty("type").GetString()));
         Assert.EndsWith(".", error.GetProperty("message").GetString());
     }
 
@@ -146,7 +153,8 @@ public sealed class EmbeddingsTests(ServerFixture fixture) : IClassFixture<Serve
     private EmbeddingClient Client(string key, string model = "default") =>
         new(model, new ApiKeyCredential(key), new OpenAIClientOptions { Endpoint = new Uri(Server.Address, "/v1") });
 
-    private Task<HttpResponseMessage> PostAsync(string body) => Server.Http.PostAsync(new Uri("/v1/embeddings", UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+    private Task<HttpResponseMessage> PostAsync(string body) =>
+        Server.Http.PostAsync(new Uri("/v1/embeddings", UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
 
     private async Task<JsonElement> EmbedAsync<T>(T request)
     {

@@ -26,12 +26,20 @@ public sealed class HostileSearchTests : IDisposable
         using var tally = server.Client(null);
         await PlantAsync(server, tally);
 
-        string[] queries = ["bomb", "b a", string.Join('.', Enumerable.Repeat("b.a", 1000)), string.Join(' ', Enumerable.Repeat("bomb", 800)), string.Join('-', Enumerable.Range(0, 900))];
+        string[] queries =
+        [
+            "bomb",
+            "b a",
+            string.Join('.', Enumerable.Repeat("b.a", 1000)),
+            string.Join(' ', Enumerable.Repeat("bomb", 800)),
+            string.Join('-', Enumerable.Range(0, 900)),
+        ];
         foreach (var query in queries)
         {
             using var watching = new CancellationTokenSource();
             var others = WatchOthersAsync(server, tally, watching.Token);
-            var answers = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => server.Http.PostAsJsonAsync("/api/search", new { query, mode, limit = 100 })));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, AtOnce).Select(_ => server.Http.PostAsJsonAsync("/api/search", new { query, mode, limit = 100 })));
             await watching.CancelAsync();
             Assert.True(await others > 0, "Nobody else asked meanwhile: nothing was tested.");
             foreach (var answer in answers)
@@ -55,7 +63,9 @@ public sealed class HostileSearchTests : IDisposable
         for (var round = 0; round < 5; round++)
         {
             using var leaving = new CancellationTokenSource();
-            var asked = Enumerable.Range(0, AtOnce).Select(_ => server.Http.PostAsJsonAsync("/api/search", new { query = "bomb b a", mode = "keyword", limit = 100 }, leaving.Token)).ToArray();
+            var asked = Enumerable.Range(0, AtOnce)
+                .Select(_ => server.Http.PostAsJsonAsync("/api/search", new { query = "bomb b a", mode = "keyword", limit = 100 }, leaving.Token))
+                .ToArray();
             await Task.Delay(50, TestContext.Current.CancellationToken);
             await leaving.CancelAsync();
             await Task.WhenAll(asked.Select(async a =>
@@ -84,10 +94,12 @@ public sealed class HostileSearchTests : IDisposable
         using var server = await memory.StartAsync(Settings(_data.Path));
         using var tally = server.Client(null);
         await PlantAsync(server, tally);
-        var words = string.Join(' ', Enumerable.Range(0, 260_000).Select(i => i.ToString("x", System.Globalization.CultureInfo.InvariantCulture)))[..1_000_000];
+        var words = string.Join(
+            ' ', Enumerable.Range(0, 260_000).Select(i => i.ToString("x", System.Globalization.CultureInfo.InvariantCulture)))[..1_000_000];
 
         var adding = Task.WhenAll(Enumerable.Range(0, 4).Select(i => server.Http.PostAsJsonAsync("/api/documents", new { id = $"words{i}", text = words })));
-        var asked = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => server.Http.PostAsJsonAsync("/api/search", new { query = "b a bomb", mode = "keyword", limit = 100 })));
+        var asked = await Task.WhenAll(
+            Enumerable.Range(0, AtOnce).Select(_ => server.Http.PostAsJsonAsync("/api/search", new { query = "b a bomb", mode = "keyword", limit = 100 })));
 
         foreach (var answer in asked.Concat(await adding))
             await IsAnsweredAsync(answer);

@@ -55,7 +55,8 @@ public sealed class SearchRepairTests : IDisposable
         foreach (var file in Directory.EnumerateFiles(Path.Join(Built.ServerFolder, "models", "use-lite")))
             File.Copy(file, Path.Join(own, Path.GetFileName(file)));
         var manifest = Path.Join(own, "manifest.json");
-        await File.WriteAllTextAsync(manifest, (await File.ReadAllTextAsync(manifest)).Replace("\"max_tokens\": 128", "\"max_tokens\": 64", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            manifest, (await File.ReadAllTextAsync(manifest)).Replace("\"max_tokens\": 128", "\"max_tokens\": 64", StringComparison.Ordinal));
         var before = Assert.Single(Directory.EnumerateDirectories(Vectors));
 
         using var server = await Server.StartAsync(DocumentCalls.Settings(_data.Path, ("HEADROOM__SEARCH__MODEL", own)));
@@ -106,7 +107,11 @@ public sealed class SearchRepairTests : IDisposable
 
     private static async Task AllAreFoundByMeaningAsync(Server server)
     {
-        await Eventually.TrueAsync(async () => (await server.GetAsync("/api/search")) is var state && state.GetProperty("passages") is { ValueKind: JsonValueKind.Number } passages && passages.GetInt32() == Texts.Length, () => server.Program.Output);
+        await Eventually.TrueAsync(
+            async () => (await server.GetAsync("/api/search")) is var state
+                && state.GetProperty("passages") is { ValueKind: JsonValueKind.Number } passages
+                && passages.GetInt32() == Texts.Length,
+            () => server.Program.Output);
         await server.EverythingIsIndexedAsync();
         var found = await server.Http.SearchAsync(new { query = "How do I stop being billed every month?", mode = "semantic" });
         Assert.Equal(Texts.Length, found.Ids().Length);

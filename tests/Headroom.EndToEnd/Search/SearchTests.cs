@@ -39,7 +39,11 @@ public sealed class SearchTests(SearchTests.Filled fixture) : IClassFixture<Sear
         foreach (var mode in (string[])["hybrid", "semantic", "keyword"])
         {
             Assert.Equal(["late"], (await Server.Http.SearchAsync(new { query = "weeks photo", mode, filter = new { topic = "delivery", stars = 1 } })).Ids());
-            Assert.Equal(["crash", "late"], (await Server.Http.SearchAsync(new { query = "weeks photo", mode, filter = new { topic = new[] { "delivery", "app" }, stars = 1 } })).Ids().Order());
+            Assert.Equal(
+                ["crash", "late"],
+                (await Server.Http.SearchAsync(new { query = "weeks photo", mode, filter = new { topic = new[] { "delivery", "app" }, stars = 1 } }))
+                    .Ids()
+                    .Order());
             Assert.Empty((await Server.Http.SearchAsync(new { query = "weeks photo", mode, filter = new { topic = "nothing" } })).Ids());
         }
     }
@@ -90,13 +94,22 @@ public sealed class SearchTests(SearchTests.Filled fixture) : IClassFixture<Sear
 
         await long1.IsProblemAsync(400, "bad-query");
         await body.IsProblemAsync(413, "body-too-large");
-        await Eventually.TrueAsync(async () => (await Server.Http.SearchAsync(new { query = string.Concat(Enumerable.Repeat("a b ", 1000)), limit = 100 })).Ids().Length == 4);
+        await Eventually.TrueAsync(
+            async () => (await Server.Http.SearchAsync(new { query = string.Concat(Enumerable.Repeat("a b ", 1000)), limit = 100 })).Ids().Length == 4);
     }
 
     [Fact]
     public async Task Many_at_once_are_all_answered()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Server.Http.SearchAsync(new { query = $"late parcel {i}", mode = ((string[])["hybrid", "semantic", "keyword"])[i % 3], filter = i % 2 == 0 ? null : new { stars = 1 } })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 60)
+                .Select(
+                    i => Server.Http.SearchAsync(new
+                    {
+                        query = $"late parcel {i}",
+                        mode = ((string[])["hybrid", "semantic", "keyword"])[i % 3],
+                        filter = i % 2 == 0 ? null : new { stars = 1 },
+                    })));
 
         Assert.All(answers, a => Assert.Equal("late", a.Ids()[0]));
     }

@@ -15,10 +15,12 @@ internal static class WebhookCalls
 
     /// <summary>A server that serves search alone and knows both secrets.</summary>
     public static Dictionary<string, string> Settings(string data, params (string Name, string Value)[] more) =>
-        Server.Settings(data, [("HEADROOM__SERVICES", "search"), ("TALLY_SIGNING_SECRET", Secret), ("TALLY_SIGNING_SECRET_PREVIOUS", PreviousSecret), .. more]);
+        Server.Settings(
+            data, [("HEADROOM__SERVICES", "search"), ("TALLY_SIGNING_SECRET", Secret), ("TALLY_SIGNING_SECRET_PREVIOUS", PreviousSecret), .. more]);
 
     /// <summary>A submission of one answer.</summary>
-    public static byte[] Payload(string submission, string answer, string? eventId = null, string eventType = "FORM_RESPONSE") => Raw(submission, JsonSerializer.Serialize(answer), eventId, eventType);
+    public static byte[] Payload(string submission, string answer, string? eventId = null, string eventType = "FORM_RESPONSE") =>
+        Raw(submission, JsonSerializer.Serialize(answer), eventId, eventType);
 
     /// <summary>The same with the answer as JSON.</summary>
     public static byte[] Raw(string submission, string value, string? eventId = null, string eventType = "FORM_RESPONSE") => Encoding.UTF8.GetBytes($$"""
@@ -28,12 +30,17 @@ internal static class WebhookCalls
     public static string Sign(byte[] body, string secret = Secret) => Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
 
     /// <summary>Sends a body with its signature.</summary>
-    public static Task<HttpResponseMessage> SubmitAsync(this HttpClient client, byte[] body, CancellationToken cancellationToken = default) => client.SubmitAsync(body, [Sign(body)], cancellationToken);
+    public static Task<HttpResponseMessage> SubmitAsync(this HttpClient client, byte[] body, CancellationToken cancellationToken = default) =>
+        client.SubmitAsync(body, [Sign(body)], cancellationToken);
 
     /// <summary>Sends a body with the signatures that are given, none or several.</summary>
-    public static async Task<HttpResponseMessage> SubmitAsync(this HttpClient client, byte[] body, string[] signatures, CancellationToken cancellationToken = default)
+    public static async Task<HttpResponseMessage> SubmitAsync(
+        this HttpClient client, byte[] body, string[] signatures, CancellationToken cancellationToken = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhook/tally") { Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhook/tally")
+        {
+            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        };
         foreach (var signature in signatures)
             request.Headers.TryAddWithoutValidation("Tally-Signature", signature);
         return await client.SendAsync(request, cancellationToken);

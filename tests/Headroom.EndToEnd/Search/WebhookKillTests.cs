@@ -4,7 +4,10 @@ using static Headroom.EndToEnd.Search.WebhookCalls;
 
 namespace Headroom.EndToEnd.Search;
 
-/// <summary>Kills the server at random moments while submissions arrive, some of them twice: each that was acknowledged is found afterwards, and none twice.</summary>
+/// <summary>
+/// Kills the server at random moments while submissions arrive, some of them twice: each that was acknowledged is found
+/// afterwards, and none twice.
+/// </summary>
 public sealed class WebhookKillTests : IDisposable
 {
     private const int Senders = 8;
@@ -62,11 +65,12 @@ public sealed class WebhookKillTests : IDisposable
         }
     }
 
-    private static async Task AreFoundOnceAsync(Server server, string[] words) => await Parallel.ForEachAsync(words, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (word, _) =>
-    {
-        var found = await server.Http.SearchAsync(word, "keyword");
-        Assert.True(found is [var id] && id == $"tally:{word}", $"'{word}' was acknowledged, and finds [{string.Join(", ", found)}].");
-    });
+    private static async Task AreFoundOnceAsync(Server server, string[] words) =>
+        await Parallel.ForEachAsync(words, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (word, _) =>
+        {
+            var found = await server.Http.SearchAsync(word, "keyword");
+            Assert.True(found is [var id] && id == $"tally:{word}", $"'{word}' was acknowledged, and finds [{string.Join(", ", found)}].");
+        });
 
     /// <summary>A word that nothing else has: no letter of it is taken for an ending.</summary>
     private static string Word(int number) => $"k{number}q";

@@ -10,7 +10,8 @@ public sealed class WebhookSettingsTests : IDisposable
     [Fact]
     public async Task Without_a_secret_the_route_is_closed_and_says_what_to_set()
     {
-        using var server = await Server.StartAsync(Settings(_data.Path, ("TALLY_SIGNING_SECRET", ""), ("TALLY_SIGNING_SECRET_PREVIOUS", ""), ("HEADROOM__MODELS__PRELOAD", "false")));
+        using var server = await Server.StartAsync(
+            Settings(_data.Path, ("TALLY_SIGNING_SECRET", ""), ("TALLY_SIGNING_SECRET_PREVIOUS", ""), ("HEADROOM__MODELS__PRELOAD", "false")));
         using var tally = server.Client(null);
         var body = Payload("s1", "x");
 
@@ -27,7 +28,12 @@ public sealed class WebhookSettingsTests : IDisposable
     [Fact]
     public async Task For_development_submissions_are_taken_unsigned_with_a_warning()
     {
-        using var server = await Server.StartAsync(Settings(_data.Path, ("TALLY_SIGNING_SECRET", ""), ("TALLY_SIGNING_SECRET_PREVIOUS", ""), ("HEADROOM__SEARCH__ALLOW_UNSIGNED", "true"), ("HEADROOM__MODELS__PRELOAD", "false")));
+        using var server = await Server.StartAsync(Settings(
+            _data.Path,
+            ("TALLY_SIGNING_SECRET", ""),
+            ("TALLY_SIGNING_SECRET_PREVIOUS", ""),
+            ("HEADROOM__SEARCH__ALLOW_UNSIGNED", "true"),
+            ("HEADROOM__MODELS__PRELOAD", "false")));
         using var tally = server.Client(null);
 
         using var answer = await tally.SubmitAsync(Payload("s1", "x"), []);

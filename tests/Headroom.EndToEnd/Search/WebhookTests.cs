@@ -30,7 +30,13 @@ public sealed class WebhookTests(WebhookFixture fixture) : IClassFixture<Webhook
     [Fact]
     public async Task It_is_found_by_a_paraphrase()
     {
-        foreach (var other in (string[])["The app crashes when I upload a large photo", "I love the new design", "Every month I read your newsletter", "The delivery was two weeks late"])
+        foreach (var other in (string[])
+        [
+            "The app crashes when I upload a large photo",
+            "I love the new design",
+            "Every month I read your newsletter",
+            "The delivery was two weeks late",
+        ])
             await Tally.StoreAsync(Payload(fixture.NextId(), other));
         var (id, _) = await Tally.StoreAsync(Payload(fixture.NextId(), "Please cancel my subscription"));
 
@@ -65,7 +71,11 @@ public sealed class WebhookTests(WebhookFixture fixture) : IClassFixture<Webhook
         var id = fixture.NextId();
         var body = Payload(id, "x");
         var good = Sign(body);
-        foreach (var signatures in (string[][])[[Sign(body, "another secret")], [Sign(Payload(id, "y"))], [good, good], [$"{good},{good}"], [good[..^2]], [good + "AAAA"], [""], ["x"], [new string('=', 44)], [new string('A', 8000)], ["sha256=" + good]])
+        foreach (var signatures in (string[][])
+        [
+            [Sign(body, "another secret")], [Sign(Payload(id, "y"))], [good, good], [$"{good},{good}"], [good[..^2]],
+            [good + "AAAA"], [""], ["x"], [new string('=', 44)], [new string('A', 8000)], ["sha256=" + good],
+        ])
         {
             using var answer = await Tally.SubmitAsync(body, signatures);
             await answer.IsProblemAsync(401, "bad-signature");
@@ -154,7 +164,11 @@ public sealed class WebhookTests(WebhookFixture fixture) : IClassFixture<Webhook
     {
         var body = new byte[5 << 20];
         Array.Fill(body, (byte)' ');
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/webhook/tally") { Content = new ByteArrayContent(body), Headers = { TransferEncodingChunked = true } };
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/webhook/tally")
+        {
+            Content = new ByteArrayContent(body),
+            Headers = { TransferEncodingChunked = true },
+        };
         chunked.Headers.Add("Tally-Signature", Sign(body));
 
         using var told = await Tally.SubmitAsync(body);
@@ -168,7 +182,11 @@ public sealed class WebhookTests(WebhookFixture fixture) : IClassFixture<Webhook
     public async Task A_body_in_chunks_is_taken()
     {
         var body = Payload(fixture.NextId(), new string('a', 300_000));
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/webhook/tally") { Content = new ByteArrayContent(body), Headers = { TransferEncodingChunked = true } };
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/webhook/tally")
+        {
+            Content = new ByteArrayContent(body),
+            Headers = { TransferEncodingChunked = true },
+        };
         chunked.Headers.Add("Tally-Signature", Sign(body));
 
         using var answer = await Tally.SendAsync(chunked);

@@ -21,7 +21,8 @@ public sealed class OlderDataFolderTests : IDisposable
     private readonly TemporaryFolder _data = new();
 
     /// <summary>The lines of numbers that were uploaded.</summary>
-    private static byte[] Numbers { get; } = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(1, 1500).Select(n => n.ToString(CultureInfo.InvariantCulture) + '\n')))[..5888];
+    private static byte[] Numbers { get; } = Encoding.ASCII.GetBytes(
+        string.Concat(Enumerable.Range(1, 1500).Select(n => n.ToString(CultureInfo.InvariantCulture) + '\n')))[..5888];
 
     [Fact]
     public async Task Everything_in_it_is_there_and_can_be_changed()
@@ -37,7 +38,8 @@ public sealed class OlderDataFolderTests : IDisposable
 
         var (exitCode, keys) = await Program.RunAsync(Built.Server, Server.Settings(_data.Path), "keys", "list");
         Assert.True(exitCode == 0, keys);
-        Assert.Contains(keys.Split('\n'), line => line.StartsWith("uploads shop ", StringComparison.Ordinal) && line.EndsWith(" phone", StringComparison.Ordinal));
+        Assert.Contains(
+            keys.Split('\n'), line => line.StartsWith("uploads shop ", StringComparison.Ordinal) && line.EndsWith(" phone", StringComparison.Ordinal));
     }
 
     public void Dispose() => _data.Dispose();
@@ -72,7 +74,9 @@ public sealed class OlderDataFolderTests : IDisposable
     {
         Assert.Equal(Numbers, await server.Http.DownloadAsync(File));
 
-        Assert.Equal([2], (await server.Http.GetFromJsonAsync<JsonElement>($"/api/uploads/{HalfSent}")).GetProperty("received").EnumerateArray().Select(n => n.GetInt32()));
+        Assert.Equal(
+            [2],
+            (await server.Http.GetFromJsonAsync<JsonElement>($"/api/uploads/{HalfSent}")).GetProperty("received").EnumerateArray().Select(n => n.GetInt32()));
         using var put = await server.Http.PutPartAsync(HalfSent, 1, Numbers.AsMemory(0, 4096));
         put.EnsureSuccessStatusCode();
         using var complete = await server.Http.CompleteAsync(HalfSent);

@@ -57,7 +57,8 @@ public sealed class KillTests : IDisposable
             _tus = await http.CreateTusAsync(_bytes.Length);
         }
 
-        public Task SendAsync(HttpClient http, CancellationToken stop) => Task.WhenAll(Quietly(() => SendPartsAsync(http, stop)), Quietly(() => AppendAsync(http, stop)));
+        public Task SendAsync(HttpClient http, CancellationToken stop) =>
+            Task.WhenAll(Quietly(() => SendPartsAsync(http, stop)), Quietly(() => AppendAsync(http, stop)));
 
         public async Task CheckAsync(HttpClient http)
         {
@@ -97,12 +98,15 @@ public sealed class KillTests : IDisposable
 
         private async Task SendPartsAsync(HttpClient http, CancellationToken stop)
         {
-            await Parallel.ForEachAsync(Enumerable.Range(1, Parts).Reverse(), new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = stop }, async (number, token) =>
-            {
-                using var put = await http.PutPartAsync(_parts, number, Part(number), token);
-                put.EnsureSuccessStatusCode();
-                _acknowledged[number] = true;
-            });
+            await Parallel.ForEachAsync(
+                Enumerable.Range(1, Parts).Reverse(),
+                new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = stop },
+                async (number, token) =>
+                {
+                    using var put = await http.PutPartAsync(_parts, number, Part(number), token);
+                    put.EnsureSuccessStatusCode();
+                    _acknowledged[number] = true;
+                });
             using var complete = await http.CompleteAsync(_parts);
             _completed = complete.IsSuccessStatusCode;
         }
@@ -118,7 +122,8 @@ public sealed class KillTests : IDisposable
             }
         }
 
-        private ReadOnlyMemory<byte> Part(int number) => _bytes.AsMemory((number - 1) * PartSize, Math.Min(PartSize, _bytes.Length - ((number - 1) * PartSize)));
+        private ReadOnlyMemory<byte> Part(int number) =>
+            _bytes.AsMemory((number - 1) * PartSize, Math.Min(PartSize, _bytes.Length - ((number - 1) * PartSize)));
 
         private static async Task Quietly(Func<Task> send)
         {

@@ -31,7 +31,11 @@ public sealed class MasterKeyTests : IDisposable
     [Fact]
     public async Task Keys_that_are_not_in_a_file_are_not_rotated()
     {
-        var (exitCode, output) = await Program.RunAsync(Built.Server, UploadFixture.Settings(_data.Path, ("HEADROOM__UPLOADS__MASTERKEYS", Convert.ToBase64String(new byte[32]))), "keys", "rotate-master");
+        var (exitCode, output) = await Program.RunAsync(
+            Built.Server,
+            UploadFixture.Settings(_data.Path, ("HEADROOM__UPLOADS__MASTERKEYS", Convert.ToBase64String(new byte[32]))),
+            "keys",
+            "rotate-master");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("HEADROOM__UPLOADS__MASTERKEYS", output);

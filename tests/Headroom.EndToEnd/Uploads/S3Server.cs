@@ -72,7 +72,17 @@ public sealed class S3Server : IAsyncLifetime
     {
         var (exitCode, output) = await Program.RunAsync(
             NeededProgram.S3cmd.PathOrSkip(), new Dictionary<string, string>(),
-            ["--config=/dev/null", $"--access_key={SwiftProcess.AccessKey}", $"--secret_key={SwiftProcess.SecretKey}", $"--host={_endpoint!.Authority}", $"--host-bucket={_endpoint!.Authority}", "--no-ssl", "--no-progress", "--region=us-east-1", .. arguments]);
+            [
+                "--config=/dev/null",
+                $"--access_key={SwiftProcess.AccessKey}",
+                $"--secret_key={SwiftProcess.SecretKey}",
+                $"--host={_endpoint!.Authority}",
+                $"--host-bucket={_endpoint!.Authority}",
+                "--no-ssl",
+                "--no-progress",
+                "--region=us-east-1",
+                .. arguments,
+            ]);
         Assert.True(exitCode == 0, $"s3cmd {arguments[0]} failed: {output}");
         return output;
     }

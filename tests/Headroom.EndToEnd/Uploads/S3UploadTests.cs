@@ -24,7 +24,10 @@ public sealed class S3UploadTests(S3Server s3) : IClassFixture<S3Server>, IDispo
 
         Assert.Equal(bytes, await server.Http.DownloadAsync(parts));
         Assert.Equal(bytes, await server.Http.GetByteArrayAsync(new Uri("/api" + tus, UriKind.Relative)));
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/files/{parts}") { Headers = { Range = new RangeHeaderValue(PartSize - 10, PartSize + 9) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/files/{parts}")
+        {
+            Headers = { Range = new RangeHeaderValue(PartSize - 10, PartSize + 9) },
+        };
         using var range = await server.Http.SendAsync(request);
         Assert.Equal(bytes[(PartSize - 10)..(PartSize + 10)], await range.Content.ReadAsByteArrayAsync());
         var stored = await s3.GetAsync(parts);

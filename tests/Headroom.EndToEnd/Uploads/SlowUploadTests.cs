@@ -39,7 +39,8 @@ public sealed class SlowUploadTests : IDisposable
 
     private static async Task<Connection> StallAsync(Server server, string id, int part)
     {
-        var sender = await Connection.OpenAsync(server, string.Create(CultureInfo.InvariantCulture, $"PUT /api/uploads/{id}/parts/{part}"), $"Content-Length: {PartSize}");
+        var sender = await Connection.OpenAsync(
+            server, string.Create(CultureInfo.InvariantCulture, $"PUT /api/uploads/{id}/parts/{part}"), $"Content-Length: {PartSize}");
         await sender.SendAsync(new byte[10]);
         return sender;
     }

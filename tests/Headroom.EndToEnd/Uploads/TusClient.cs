@@ -14,7 +14,8 @@ internal static class TusClient
         var folder = Built.TusClient;
         if (!File.Exists(Path.Join(folder, "node_modules", "tus-js-client", "package.json")))
         {
-            var (exitCode, output) = await Program.RunAsync("npm", new Dictionary<string, string>(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder);
+            var (exitCode, output) = await Program.RunAsync(
+                "npm", new Dictionary<string, string>(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder);
             Assert.True(exitCode == 0, $"tus-js-client can't be installed; Node.js and npm are needed: {output}");
         }
         return Path.Join(folder, "upload.mjs");

@@ -77,7 +77,8 @@ public sealed class TusClientTests(UploadFixture fixture) : IClassFixture<Upload
         var file = Path.Join(folder.Path, "file");
         await File.WriteAllBytesAsync(file, bytes);
         var script = await TusClient.ScriptAsync();
-        var (exitCode, output) = await Program.RunAsync("node", new Dictionary<string, string>(), script, new Uri(fixture.Server.Address, "/files").ToString(), Server.AdminKey, file, options);
+        var (exitCode, output) = await Program.RunAsync(
+            "node", new Dictionary<string, string>(), script, new Uri(fixture.Server.Address, "/files").ToString(), Server.AdminKey, file, options);
         Assert.True(exitCode == 0, output);
         return new Uri(output.Split('\n')[^1]).AbsolutePath;
     }

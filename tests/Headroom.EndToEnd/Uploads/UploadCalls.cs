@@ -15,24 +15,31 @@ internal static class UploadCalls
         return (await answer.JsonAsync()).GetProperty("id").GetString()!;
     }
 
-    public static async Task<HttpResponseMessage> PutPartAsync(this HttpClient client, string id, int part, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    public static async Task<HttpResponseMessage> PutPartAsync(
+        this HttpClient client, string id, int part, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {
         using var body = new ReadOnlyMemoryContent(bytes);
         return await client.PutAsync(new Uri($"/api/uploads/{id}/parts/{part}", UriKind.Relative), body, cancellationToken);
     }
 
-    public static Task<HttpResponseMessage> CompleteAsync(this HttpClient client, string id) => client.PostAsync(new Uri($"/api/uploads/{id}/complete", UriKind.Relative), null);
+    public static Task<HttpResponseMessage> CompleteAsync(this HttpClient client, string id) =>
+        client.PostAsync(new Uri($"/api/uploads/{id}/complete", UriKind.Relative), null);
 
     /// <summary>Uploads a file in one go.</summary>
     /// <returns>Its id.</returns>
     public static async Task<string> UploadAsync(this HttpClient client, byte[] bytes, int partSize = 1 << 20, string name = "file.bin")
     {
         var id = await client.BeginAsync(bytes.Length, partSize, name);
-        await Parallel.ForAsync(0, (bytes.Length + partSize - 1) / partSize, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, cancellationToken) =>
-        {
-            using var put = await client.PutPartAsync(id, i + 1, bytes.AsMemory(i * partSize, Math.Min(partSize, bytes.Length - (i * partSize))), cancellationToken);
-            Assert.True(put.StatusCode == HttpStatusCode.NoContent, await put.Content.ReadAsStringAsync(cancellationToken));
-        });
+        await Parallel.ForAsync(
+            0,
+            (bytes.Length + partSize - 1) / partSize,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (i, cancellationToken) =>
+            {
+                using var put = await client.PutPartAsync(
+                    id, i + 1, bytes.AsMemory(i * partSize, Math.Min(partSize, bytes.Length - (i * partSize))), cancellationToken);
+                Assert.True(put.StatusCode == HttpStatusCode.NoContent, await put.Content.ReadAsStringAsync(cancellationToken));
+            });
         using var complete = await client.CompleteAsync(id);
         Assert.True(complete.StatusCode == HttpStatusCode.OK, await complete.Content.ReadAsStringAsync());
         return id;
@@ -48,7 +55,8 @@ internal static class UploadCalls
         return answer.Headers.Location!.OriginalString;
     }
 
-    public static async Task<HttpResponseMessage> PatchTusAsync(this HttpClient client, string location, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    public static async Task<HttpResponseMessage> PatchTusAsync(
+        this HttpClient client, string location, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {
         using var request = Tus(HttpMethod.Patch, location, ("Upload-Offset", Text(offset)));
         request.Content = new ReadOnlyMemoryContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/offset+octet-stream") } };

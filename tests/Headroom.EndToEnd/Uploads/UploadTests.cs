@@ -81,7 +81,8 @@ public sealed class UploadTests(UploadFixture fixture) : IClassFixture<UploadFix
     [Fact]
     public async Task A_guest_uploads_within_the_links_limits_and_does_nothing_else()
     {
-        using var made = await Http.PostAsJsonAsync("/api/guest-links", new { max_bytes = 1000, max_files = 2, expires_at = DateTimeOffset.UtcNow.AddHours(1) });
+        using var made = await Http.PostAsJsonAsync(
+            "/api/guest-links", new { max_bytes = 1000, max_files = 2, expires_at = DateTimeOffset.UtcNow.AddHours(1) });
         var token = (await made.JsonAsync()).GetProperty("token").GetString()!;
         using var guest = fixture.Server.Client(token);
         var foreign = await Http.UploadAsync([1, 2, 3]);

@@ -10,7 +10,14 @@ public sealed class FaceAlignerTests
     private const int Side = 112;
 
     // Where the network wants eyes, nose and mouth.
-    private static readonly Vector2[] Template = [new(38.2946f, 51.6963f), new(73.5318f, 51.5014f), new(56.0252f, 71.7366f), new(41.5493f, 92.3655f), new(70.7299f, 92.2041f)];
+    private static readonly Vector2[] Template =
+    [
+        new(38.2946f, 51.6963f),
+        new(73.5318f, 51.5014f),
+        new(56.0252f, 71.7366f),
+        new(41.5493f, 92.3655f),
+        new(70.7299f, 92.2041f),
+    ];
 
     private readonly float[] _planes = new float[3 * Side * Side];
 

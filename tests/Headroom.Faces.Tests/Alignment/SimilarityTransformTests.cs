@@ -20,7 +20,10 @@ public sealed class SimilarityTransformTests
     public void Between_points_and_their_image_it_is_the_transform() => Properties.Hold(Any, transform =>
     {
         var found = SimilarityTransform.Between(Face, [.. Face.Select(transform.Apply)])!.Value;
-        return Near(found.A, transform.A, 1e-4f) && Near(found.B, transform.B, 1e-4f) && Near(found.C, transform.C, 0.02f) && Near(found.D, transform.D, 0.02f);
+        return Near(found.A, transform.A, 1e-4f)
+            && Near(found.B, transform.B, 1e-4f)
+            && Near(found.C, transform.C, 0.02f)
+            && Near(found.D, transform.D, 0.02f);
     });
 
     [Fact]

@@ -14,7 +14,9 @@ public sealed class AttendanceStoreTests : IDisposable
     {
         var member = await _stores.AddAsync("E1");
 
-        Assert.Equal(["in", "out", "in", "out"], [await ClockAsync(member, 8), await ClockAsync(member, 12), await ClockAsync(member, 13), await ClockAsync(member, 17)]);
+        Assert.Equal(
+            ["in", "out", "in", "out"],
+            [await ClockAsync(member, 8), await ClockAsync(member, 12), await ClockAsync(member, 13), await ClockAsync(member, 17)]);
     }
 
     [Fact]
@@ -22,7 +24,9 @@ public sealed class AttendanceStoreTests : IDisposable
     {
         var member = await _stores.AddAsync("E1");
 
-        Assert.Equal(["out", "in", "in", "out"], [await ClockAsync(member, 8, "out"), await ClockAsync(member, 9), await ClockAsync(member, 10, "in"), await ClockAsync(member, 11)]);
+        Assert.Equal(
+            ["out", "in", "in", "out"],
+            [await ClockAsync(member, 8, "out"), await ClockAsync(member, 9), await ClockAsync(member, 10, "in"), await ClockAsync(member, 11)]);
     }
 
     [Fact]
@@ -80,7 +84,8 @@ public sealed class AttendanceStoreTests : IDisposable
         }
         var day = _stores.Time.Now.Date;
 
-        var mine = await _stores.Attendance.ListAsync(0, 50, one.Id, new DateTimeOffset(day.AddHours(9), TimeSpan.Zero), new DateTimeOffset(day.AddHours(11), TimeSpan.Zero), CancellationToken.None);
+        var mine = await _stores.Attendance.ListAsync(
+            0, 50, one.Id, new DateTimeOffset(day.AddHours(9), TimeSpan.Zero), new DateTimeOffset(day.AddHours(11), TimeSpan.Zero), CancellationToken.None);
         Assert.Equal([9, 10], mine.Select(e => e.At.Hour));
         Assert.All(mine, e => Assert.Equal((one.Id, one.Name, TimeSpan.Zero), (e.StaffId, e.Name, e.At.Offset)));
 

@@ -42,5 +42,6 @@ public sealed class FaceBoxTests
     }
 
     [Fact]
-    public void Right_and_bottom_are_inside() => Assert.Equal((10, 20, 200), (new FaceBox(0, 0, 9, 19).Width, new FaceBox(0, 0, 9, 19).Height, new FaceBox(0, 0, 9, 19).Area));
+    public void Right_and_bottom_are_inside() =>
+        Assert.Equal((10, 20, 200), (new FaceBox(0, 0, 9, 19).Width, new FaceBox(0, 0, 9, 19).Height, new FaceBox(0, 0, 9, 19).Area));
 }

@@ -99,7 +99,13 @@ public sealed class FaceMatcherTests : IDisposable
         for (var person = 0; person < 300; person++)
             await EnrolAsync($"p{person}", [.. Enumerable.Range(0, 4).Select(_ => (random.NextDouble() * 1.2) - 0.6)]);
         // All; half; the first 256 and one page of the others; none.
-        var matchers = new[] { Matcher(8), Matcher(600 * TemplateCache.BytesOf(4) / 1048576.0), Matcher(256 * TemplateCache.BytesOf(4) / 1048576.0), Matcher(0) };
+        var matchers = new[]
+        {
+            Matcher(8),
+            Matcher(600 * TemplateCache.BytesOf(4) / 1048576.0),
+            Matcher(256 * TemplateCache.BytesOf(4) / 1048576.0),
+            Matcher(0),
+        };
 
         for (var probe = 0; probe < 20; probe++)
         {

@@ -4,7 +4,8 @@ namespace Headroom.Faces.Tests.Models;
 
 public sealed class ModelFolderTests : IDisposable
 {
-    private const string Embedder = """{"role": "embedder", "family": "arcface", "sha256": "00", "size": 112, "mean": 127.5, "scale": 128, "resident_mb": 4, "run_mb": 2}""";
+    private const string Embedder =
+        """{"role": "embedder", "family": "arcface", "sha256": "00", "size": 112, "mean": 127.5, "scale": 128, "resident_mb": 4, "run_mb": 2}""";
 
     private readonly TemporaryFolder _folder = new();
 

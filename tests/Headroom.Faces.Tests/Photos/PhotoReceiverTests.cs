@@ -72,7 +72,8 @@ public sealed class PhotoReceiverTests : IDisposable
 
     [Fact]
     public async Task Two_files_are_one_too_many() =>
-        Assert.Contains("more than one", (await ProblemAsync(Form, Part("photo", "x") + Part("photo", "y") + "--edge--\r\n")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than one", (await ProblemAsync(Form, Part("photo", "x") + Part("photo", "y") + "--edge--\r\n")).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_form_without_a_file_is_said_to_have_none() =>
@@ -106,8 +107,11 @@ public sealed class PhotoReceiverTests : IDisposable
     {
         var boundary = new string('b', 201);
 
-        Assert.Equal((400, "bad-photo-body"), await FailsAsync($"multipart/form-data; boundary={boundary}", Part("photo", "x", boundary) + $"--{boundary}--\r\n"));
-        Assert.Equal("x"u8.ToArray(), await ReadAsync($"multipart/form-data; boundary={boundary[1..]}", Part("photo", "x", boundary[1..]) + $"--{boundary[1..]}--\r\n"));
+        Assert.Equal(
+            (400, "bad-photo-body"), await FailsAsync($"multipart/form-data; boundary={boundary}", Part("photo", "x", boundary) + $"--{boundary}--\r\n"));
+        Assert.Equal(
+            "x"u8.ToArray(),
+            await ReadAsync($"multipart/form-data; boundary={boundary[1..]}", Part("photo", "x", boundary[1..]) + $"--{boundary[1..]}--\r\n"));
     }
 
     [Theory]
@@ -126,7 +130,8 @@ public sealed class PhotoReceiverTests : IDisposable
         var context = Context("image/jpeg", Stream.Null);
         context.Request.Body = new FailingStream(new BadHttpRequestException("Too slow.", 408));
 
-        Assert.Equal(408, (await Assert.ThrowsAsync<BadHttpRequestException>(() => new PhotoReceiver(_segments).ReceiveAsync(context.Request, "photo", CancellationToken.None))).StatusCode);
+        Assert.Equal(408, (await Assert.ThrowsAsync<BadHttpRequestException>(
+            () => new PhotoReceiver(_segments).ReceiveAsync(context.Request, "photo", CancellationToken.None))).StatusCode);
     }
 
     private static string Part(string field, string content, string boundary = "edge") =>

@@ -19,7 +19,8 @@ public sealed class ReferenceTests(FaceFixture faces)
 
     public static TheoryData<int> Photos => [.. Enumerable.Range(0, Measured.Photos.Count)];
 
-    public static TheoryData<int> Unknowns => [.. Enumerable.Range(0, Measured.Photos.Count).Where(i => !Measured.Photos[i].IsLabeled && Measured.Photos[i].Faces.Count == 1)];
+    public static TheoryData<int> Unknowns =>
+        [.. Enumerable.Range(0, Measured.Photos.Count).Where(i => !Measured.Photos[i].IsLabeled && Measured.Photos[i].Faces.Count == 1)];
 
     [Theory]
     [MemberData(nameof(Photos))]

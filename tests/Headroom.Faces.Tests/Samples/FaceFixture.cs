@@ -51,9 +51,11 @@ public sealed class FaceFixture : IAsyncLifetime
         var pool = budget.AddPool(new BudgetPoolOptions("models", ByteSize.FromMegabytes(64)));
         Bodies = budget.AddPool(new BudgetPoolOptions("faces", ByteSize.FromMegabytes(64)));
         Images = budget.AddPool(new BudgetPoolOptions("images", ByteSize.FromMegabytes(256)));
-        using var prepared = new PreparedModelCache([_folder.Path], new PreparationCommand(Path.Combine(AppContext.BaseDirectory, "Headroom.Onnx.Tests.Host"), ["prepare"]), _environment.Version);
+        using var prepared = new PreparedModelCache(
+            [_folder.Path], new PreparationCommand(Path.Combine(AppContext.BaseDirectory, "Headroom.Onnx.Tests.Host"), ["prepare"]), _environment.Version);
         var models = new ModelFolder([Path.Combine(AppContext.BaseDirectory, "models")]);
-        Detector = await SlotAsync(prepared, pool, models.Find(Options.Detector, "detector", "retinaface"), (model, d) => new RetinaFaceDetector(model, d.Size));
+        Detector = await SlotAsync(
+            prepared, pool, models.Find(Options.Detector, "detector", "retinaface"), (model, d) => new RetinaFaceDetector(model, d.Size));
         Embedder = await SlotAsync(prepared, pool, models.Find(Options.Embedder, "embedder", "arcface"), (model, d) => new FaceEmbedder(model, d));
         var reserve = new RunReserve(ByteSize.FromMegabytes(28), () => MemoryIsShort, () => LeasedForRun.Add(Images.GetStatus().Leased));
         Decoder = new PhotoDecoder(new ImageDecoder(), Images, new WorkObserver(), reserve);
@@ -98,7 +100,8 @@ public sealed class FaceFixture : IAsyncLifetime
         return body;
     }
 
-    private async Task<ModelSlot<T>> SlotAsync<T>(PreparedModelCache cache, BudgetPool pool, (string Path, ModelDescription Description) found, Func<LoadedModel, ModelDescription, T> create)
+    private async Task<ModelSlot<T>> SlotAsync<T>(
+        PreparedModelCache cache, BudgetPool pool, (string Path, ModelDescription Description) found, Func<LoadedModel, ModelDescription, T> create)
         where T : class, IDisposable
     {
         var name = Path.GetFileNameWithoutExtension(found.Path);
@@ -106,6 +109,7 @@ public sealed class FaceFixture : IAsyncLifetime
         return new ModelSlot<T>(
             new ModelSlotOptions(name, found.Description.Role, ByteSize.FromMegabytes(found.Description.ResidentMb)),
             pool,
-            _ => Task.FromResult(create(new LoadedModel(OnnxSession.Open(_environment, prepared), _environment, new ByteSize(prepared.MappedBytes)), found.Description)));
+            _ => Task.FromResult(
+                create(new LoadedModel(OnnxSession.Open(_environment, prepared), _environment, new ByteSize(prepared.MappedBytes)), found.Description)));
     }
 }

@@ -20,7 +20,8 @@ internal static class PngFile
         return
         [
             0x89, .. "PNG\r\n"u8, 0x1A, 0x0A,
-            .. Chunk("IHDR"u8, header), .. orientation == 1 ? [] : Chunk("eXIf"u8, exif), .. Chunk("IDAT"u8, Rows(width, height, pixels)), .. Chunk("IEND"u8, []),
+            .. Chunk("IHDR"u8, header), .. orientation == 1 ? [] : Chunk("eXIf"u8, exif),
+            .. Chunk("IDAT"u8, Rows(width, height, pixels)), .. Chunk("IEND"u8, []),
         ];
     }
 

@@ -27,7 +27,8 @@ public sealed class StaffStoreTests : IDisposable
     [Fact]
     public async Task An_employee_id_is_taken_once_even_by_many_at_once()
     {
-        var added = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(() => Staff.AddAsync(new StaffRequest("E1", $"Name {i}", null, null, null), CancellationToken.None))));
+        var added = await Task.WhenAll(Enumerable.Range(0, 10)
+            .Select(i => Task.Run(() => Staff.AddAsync(new StaffRequest("E1", $"Name {i}", null, null, null), CancellationToken.None))));
 
         Assert.Single(added, m => m is not null);
         Assert.Single(await Staff.ListAsync(0, 50, CancellationToken.None));
@@ -55,7 +56,9 @@ public sealed class StaffStoreTests : IDisposable
             await _stores.AddAsync($"E{i}");
 
         var seen = new List<string>();
-        for (IReadOnlyList<StaffMember> page = await Staff.ListAsync(0, 3, CancellationToken.None); page.Count > 0; page = await Staff.ListAsync(page[^1].Key, 3, CancellationToken.None))
+        for (IReadOnlyList<StaffMember> page = await Staff.ListAsync(0, 3, CancellationToken.None);
+            page.Count > 0;
+            page = await Staff.ListAsync(page[^1].Key, 3, CancellationToken.None))
             seen.AddRange(page.Select(m => m.EmployeeId));
 
         Assert.Equal(["E0", "E1", "E2", "E3", "E4", "E5", "E6"], seen);
@@ -70,7 +73,8 @@ public sealed class StaffStoreTests : IDisposable
         Assert.Null(await _stores.AddTemplateAsync(member, UnitVectors.At(0.5)));
 
         var template = (await TemplateKeysAsync())[0];
-        var id = await _stores.Database.ReadAsync(db => db.QuerySingle("SELECT id FROM templates WHERE key = $key", r => r.GetString(0), ("$key", template)), CancellationToken.None);
+        var id = await _stores.Database.ReadAsync(
+            db => db.QuerySingle("SELECT id FROM templates WHERE key = $key", r => r.GetString(0), ("$key", template)), CancellationToken.None);
         Assert.Null(await _stores.Templates.RemoveAsync(member.Key + 1, id!, CancellationToken.None));
         Assert.Equal(template, await _stores.Templates.RemoveAsync(member.Key, id!, CancellationToken.None));
         Assert.Null(await _stores.Templates.RemoveAsync(member.Key, id!, CancellationToken.None));

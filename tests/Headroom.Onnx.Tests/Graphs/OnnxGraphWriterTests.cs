@@ -134,9 +134,15 @@ public sealed class OnnxGraphWriterTests(SharedEnvironment shared) : IDisposable
     public void Wrong_numbers_of_elements_are_refused()
     {
         var writer = new OnnxGraphWriter(Stream.Null, "g");
-        Assert.Contains("'c' has 3 elements; its shape [2, 2] has 4", Assert.Throws<ArgumentException>(() => writer.AddConstant<float>("c", [2, 2], [1, 2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'c' has 3 elements; its shape [2, 2] has 4",
+            Assert.Throws<ArgumentException>(() => writer.AddConstant<float>("c", [2, 2], [1, 2, 3])).Message,
+            StringComparison.Ordinal);
         Assert.Contains("dimension of -1", Assert.Throws<ArgumentException>(() => writer.AddConstant<float>("c", [-1], [])).Message, StringComparison.Ordinal);
-        Assert.Contains("can't be made of Guid", Assert.Throws<ArgumentException>(() => writer.AddConstant<Guid>("c", [1], [Guid.Empty])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "can't be made of Guid",
+            Assert.Throws<ArgumentException>(() => writer.AddConstant<Guid>("c", [1], [Guid.Empty])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

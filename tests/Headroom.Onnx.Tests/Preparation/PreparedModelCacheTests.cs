@@ -24,7 +24,8 @@ public sealed class PreparedModelCacheTests(SharedEnvironment shared) : IDisposa
         Assert.Null(first.Replaced);
         Assert.Equal(first with { WasPrepared = false }, second);
         Assert.Equal(new FileInfo(Path.Combine(Path.GetDirectoryName(first.ModelPath)!, "model.data")).Length, first.MappedBytes);
-        Assert.Equal(["model.data", "model.onnx", "prepared.json"], Directory.GetFiles(Path.GetDirectoryName(first.ModelPath)!).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["model.data", "model.onnx", "prepared.json"], Directory.GetFiles(Path.GetDirectoryName(first.ModelPath)!).Select(Path.GetFileName).Order());
         AssertNothingLeftOver();
     }
 

@@ -9,7 +9,10 @@ public sealed class InferenceMetricsTests(SharedEnvironment shared)
     public async Task Every_run_is_counted_with_its_model_and_its_result()
     {
         var seen = new ConcurrentQueue<(string? Model, string? Result)>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Name == "headroom.inference") self.EnableMeasurementEvents(instrument); } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) => { if (instrument.Name == "headroom.inference") self.EnableMeasurementEvents(instrument); },
+        };
         listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) =>
         {
             Assert.True(seconds >= 0);

@@ -62,7 +62,8 @@ public sealed class OnnxEnvironmentTests(SharedEnvironment shared)
     [InlineData(0, 1L)]
     [InlineData(1, 0L)]
     public void Settings_out_of_range_are_refused(int threads, long maxArenaBytes) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => OnnxEnvironment.Create(new OnnxEnvironmentOptions { Threads = threads, MaxArenaBytes = maxArenaBytes }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => OnnxEnvironment.Create(new OnnxEnvironmentOptions { Threads = threads, MaxArenaBytes = maxArenaBytes }));
 
     [Fact]
     public void Nothing_about_its_use_is_kept_for_the_makers()

@@ -27,9 +27,18 @@ public sealed class UseLiteConverterTests(ModelFixture models)
 
     /// <summary>Checked once against the numbers of an independent conversion: sixteen other sentences agreed within 0.00001.</summary>
     [Theory]
-    [InlineData("The invoice is three weeks overdue.", new[] { 34, 15, 963, 947, 18, 382, 1084, 132, 29, 1579, 6 }, new[] { -0.049638f, -0.035829f, 0.007486f, 0.055448f, 0.020218f, 0.052418f, -0.055518f, -0.065600f })]
-    [InlineData("Bitte kündigen Sie mein Abo", new[] { 1467, 17, 330, 687, 6980, 4170, 1332, 114, 349, 84, 97, 74, 806 }, new[] { -0.025786f, -0.000919f, -0.053384f, -0.035430f, -0.051803f, -0.019450f, 0.007990f, -0.050900f })]
-    [InlineData("Where can I download my data? 😀", new[] { 3009, 42, 16, 2142, 69, 913, 54, 30, 0 }, new[] { -0.052530f, -0.060904f, 0.048509f, -0.056622f, 0.053701f, 0.055751f, 0.017331f, 0.003715f })]
+    [InlineData(
+        "The invoice is three weeks overdue.",
+        new[] { 34, 15, 963, 947, 18, 382, 1084, 132, 29, 1579, 6 },
+        new[] { -0.049638f, -0.035829f, 0.007486f, 0.055448f, 0.020218f, 0.052418f, -0.055518f, -0.065600f })]
+    [InlineData(
+        "Bitte kündigen Sie mein Abo",
+        new[] { 1467, 17, 330, 687, 6980, 4170, 1332, 114, 349, 84, 97, 74, 806 },
+        new[] { -0.025786f, -0.000919f, -0.053384f, -0.035430f, -0.051803f, -0.019450f, 0.007990f, -0.050900f })]
+    [InlineData(
+        "Where can I download my data? 😀",
+        new[] { 3009, 42, 16, 2142, 69, 913, 54, 30, 0 },
+        new[] { -0.052530f, -0.060904f, 0.048509f, -0.056622f, 0.053701f, 0.055751f, 0.017331f, 0.003715f })]
     public async Task Known_sentences_have_their_known_tokens_and_vectors(string text, int[] ids, float[] first)
     {
         var embedding = (await models.Embedder.EmbedAsync(new[] { text }, TestContext.Current.CancellationToken))[0];

@@ -31,9 +31,12 @@ public sealed class DocumentStoreTests : IDisposable
     [Fact]
     public async Task An_event_is_stored_once_however_often_and_under_whatever_id_it_comes()
     {
-        await _store.AddAsync(new NewDocument("a", "first", new Dictionary<string, IReadOnlyList<string>>(), "tally", "event-1"), DocumentConflict.Keep, CancellationToken.None);
+        await _store.AddAsync(
+            new NewDocument("a", "first", new Dictionary<string, IReadOnlyList<string>>(), "tally", "event-1"), DocumentConflict.Keep, CancellationToken.None);
         var again = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => _store.AddAsync(
-            new NewDocument(i % 2 == 0 ? null : $"b{i}", "second", new Dictionary<string, IReadOnlyList<string>>(), "tally", "event-1"), (DocumentConflict)(i % 2), CancellationToken.None)));
+            new NewDocument(i % 2 == 0 ? null : $"b{i}", "second", new Dictionary<string, IReadOnlyList<string>>(), "tally", "event-1"),
+            (DocumentConflict)(i % 2),
+            CancellationToken.None)));
 
         Assert.All(again, a => Assert.Equal(new AddedDocument("a", AddOutcome.Kept), a));
         Assert.Equal(["first"], await WordsAsync());
@@ -73,7 +76,10 @@ public sealed class DocumentStoreTests : IDisposable
         await AddAsync("api", "third");
         await _store.RemoveAsync("old", CancellationToken.None);
         await _database.WriteAsync(
-            db => db.Execute("WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 99999) INSERT INTO removed_origins (id, origin) SELECT 'x' || i, 'x' || i FROM n"), CancellationToken.None);
+            db => db.Execute(
+                "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n "
+                + "WHERE i < 99999) INSERT INTO removed_origins (id, origin) SELECT 'x' || i, 'x' || i FROM n"),
+            CancellationToken.None);
         Assert.Equal(AddOutcome.Removed, (await AddEventAsync("old", "event-1")).Outcome);
 
         await _store.RemoveAsync("new", CancellationToken.None);
@@ -130,10 +136,12 @@ public sealed class DocumentStoreTests : IDisposable
     }
 
     private Task<AddedDocument> AddAsync(string? id, string text, DocumentConflict conflict = DocumentConflict.Replace) =>
-        _store.AddAsync(new NewDocument(id, text, new Dictionary<string, IReadOnlyList<string>> { ["k"] = ["v", "v", "w"] }), conflict, CancellationToken.None);
+        _store.AddAsync(
+            new NewDocument(id, text, new Dictionary<string, IReadOnlyList<string>> { ["k"] = ["v", "v", "w"] }), conflict, CancellationToken.None);
 
     private Task<AddedDocument> AddEventAsync(string id, string origin) =>
-        _store.AddAsync(new NewDocument(id, "first", new Dictionary<string, IReadOnlyList<string>>(), "tally", origin), DocumentConflict.Keep, CancellationToken.None);
+        _store.AddAsync(
+            new NewDocument(id, "first", new Dictionary<string, IReadOnlyList<string>>(), "tally", origin), DocumentConflict.Keep, CancellationToken.None);
 
     /// <summary>What the index of words says is there.</summary>
     private Task<IReadOnlyList<string>> WordsAsync() => _database.ReadAsync(db =>

@@ -144,7 +144,8 @@ public sealed class EmbeddingBatcherTests
     [Fact]
     public async Task A_second_run_starts_beside_the_first_after_the_window()
     {
-        var batcher = new EmbeddingBatcher(_runner.RunAsync, new BatchOptions(64, 640, Runs: 2) { Window = TimeSpan.FromMilliseconds(1) }, TimeProvider.System);
+        var batcher = new EmbeddingBatcher(
+            _runner.RunAsync, new BatchOptions(64, 640, Runs: 2) { Window = TimeSpan.FromMilliseconds(1) }, TimeProvider.System);
         var first = batcher.EmbedAsync(Ids(1), TestContext.Current.CancellationToken);
         var run = await _runner.NextAsync();
 

@@ -6,7 +6,10 @@ namespace Headroom.Search.Tests.Embedding;
 
 public sealed class SentenceEmbedderTests(ModelFixture models)
 {
-    private static readonly string[] Texts = [.. Enumerable.Range(0, 100).Select(i => string.Concat(Enumerable.Repeat($"sentence {i} about things ", 1 + i % 40)))];
+    private static readonly string[] Texts =
+    [
+        .. Enumerable.Range(0, 100).Select(i => string.Concat(Enumerable.Repeat($"sentence {i} about things ", 1 + i % 40))),
+    ];
 
     [Fact]
     public async Task Company_in_a_batch_changes_nothing_but_rounding()
@@ -48,5 +51,6 @@ public sealed class SentenceEmbedderTests(ModelFixture models)
     }
 
     [Fact]
-    public async Task No_texts_have_no_vectors() => Assert.Empty(await models.Embedder.EmbedAsync(ReadOnlyMemory<string>.Empty, TestContext.Current.CancellationToken));
+    public async Task No_texts_have_no_vectors() =>
+        Assert.Empty(await models.Embedder.EmbedAsync(ReadOnlyMemory<string>.Empty, TestContext.Current.CancellationToken));
 }

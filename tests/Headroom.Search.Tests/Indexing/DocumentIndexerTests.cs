@@ -34,7 +34,8 @@ public sealed class DocumentIndexerTests : IAsyncDisposable
         var id = await _documents.AddAsync(string.Concat(Enumerable.Repeat("bbbbbbbbb ", 100)) + "\n" + string.Concat(Enumerable.Repeat("ccccccccc ", 39)));
         await _documents.IndexAsync(DocumentFolder.EmbedFirst);
 
-        var hits = await _documents.Search.FindAsync(new SearchQuery("x", 10, SearchMode.Semantic, DocumentFolder.Fields()), DocumentFolder.VectorOf("c"), default, CancellationToken.None);
+        var hits = await _documents.Search.FindAsync(
+            new SearchQuery("x", 10, SearchMode.Semantic, DocumentFolder.Fields()), DocumentFolder.VectorOf("c"), default, CancellationToken.None);
 
         var hit = Assert.Single(hits);
         Assert.Equal(1, hit.Score, 1e-6);
@@ -133,9 +134,14 @@ public sealed class DocumentIndexerTests : IAsyncDisposable
     {
         await _documents.AddAsync("apples", "a");
 
-        await Assert.ThrowsAsync<MemoryLeaseRefusedException>(() => _documents.IndexAsync((_, _) => throw new MemoryLeaseRefusedException("embeddings", LeaseRefusal.TimedOut, new ByteSize(1), TimeSpan.FromSeconds(1), "No memory.")));
+        await Assert.ThrowsAsync<MemoryLeaseRefusedException>(() => _documents.IndexAsync(
+            (_, _) => throw new MemoryLeaseRefusedException("embeddings", LeaseRefusal.TimedOut, new ByteSize(1), TimeSpan.FromSeconds(1), "No memory.")));
 
-        Assert.Equal((0, DocumentState.Pending), ((await _documents.Store.FindAsync("a", 10, CancellationToken.None))!.Attempts, (await _documents.Store.FindAsync("a", 10, CancellationToken.None))!.State));
+        Assert.Equal(
+            (0, DocumentState.Pending),
+            (
+                (await _documents.Store.FindAsync("a", 10, CancellationToken.None))!.Attempts,
+                (await _documents.Store.FindAsync("a", 10, CancellationToken.None))!.State));
     }
 
     [Fact]
@@ -144,7 +150,11 @@ public sealed class DocumentIndexerTests : IAsyncDisposable
         await _documents.AddAsync("bad", "bad");
         await _documents.AddAsync("apples", "good");
 
-        await _documents.IndexAsync((texts, _) => Task.FromResult(texts.ToArray().Select(t => new SentenceEmbedding(t == "bad" ? [.. Enumerable.Repeat(float.NaN, DocumentFolder.Dimensions)] : DocumentFolder.VectorOf(t), 1)).ToArray()));
+        await _documents.IndexAsync(
+            (texts, _) => Task.FromResult(texts
+                .ToArray()
+                .Select(t => new SentenceEmbedding(t == "bad" ? [.. Enumerable.Repeat(float.NaN, DocumentFolder.Dimensions)] : DocumentFolder.VectorOf(t), 1))
+                .ToArray()));
 
         Assert.Equal(new DocumentCounts(1, 1, 0, _time.GetUtcNow()), await _documents.CountAsync());
         Assert.Contains("not a finite number", (await _documents.Store.FindAsync("bad", 10, CancellationToken.None))!.Error);
@@ -165,5 +175,7 @@ public sealed class DocumentIndexerTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _documents.DisposeAsync();
 
     private static Task<SentenceEmbedding[]> EmbedNothingBad(ReadOnlyMemory<string> texts, CancellationToken cancellationToken) =>
-        texts.ToArray().Any(t => t.StartsWith("bad", StringComparison.Ordinal)) ? throw new InvalidOperationException("It is bad.") : DocumentFolder.EmbedFirst(texts, cancellationToken);
+        texts.ToArray().Any(t => t.StartsWith("bad", StringComparison.Ordinal))
+            ? throw new InvalidOperationException("It is bad.")
+            : DocumentFolder.EmbedFirst(texts, cancellationToken);
 }

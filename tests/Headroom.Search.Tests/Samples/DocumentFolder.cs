@@ -53,7 +53,8 @@ internal sealed class DocumentFolder : IAsyncDisposable
 
     /// <summary>Searches.</summary>
     /// <returns>The ids of what was found, the best first.</returns>
-    public async Task<IReadOnlyList<string>> FindAsync(string query, float[]? vector = null, SearchMode mode = SearchMode.Hybrid, int limit = 10, params (string Name, string Value)[] filter)
+    public async Task<IReadOnlyList<string>> FindAsync(
+        string query, float[]? vector = null, SearchMode mode = SearchMode.Hybrid, int limit = 10, params (string Name, string Value)[] filter)
     {
         var hits = await Search.FindAsync(new SearchQuery(query, limit, mode, Fields(filter)), vector, default, CancellationToken.None);
         var ids = new List<string>();
@@ -65,7 +66,8 @@ internal sealed class DocumentFolder : IAsyncDisposable
     public async Task<DocumentCounts> CountAsync()
     {
         var counts = await Store.CountAsync(CancellationToken.None);
-        var counted = await Database.ReadAsync(db => db.Query("SELECT (SELECT count(*) FROM documents WHERE state = s.state) FROM document_counts s ORDER BY state", r => r.GetInt64(0)));
+        var counted = await Database.ReadAsync(
+            db => db.Query("SELECT (SELECT count(*) FROM documents WHERE state = s.state) FROM document_counts s ORDER BY state", r => r.GetInt64(0)));
         Assert.Equal(counted, [counts.Pending, counts.Indexed, counts.Failed]);
         return counts;
     }

@@ -49,11 +49,22 @@ public sealed class ModelFixture : IAsyncLifetime
 
     /// <summary>An embedder for a folder's model, with the memory of all tests or its own.</summary>
     internal SentenceEmbedder Open(SentenceModelFolder folder, BatchOptions? options = null, BudgetPool? pool = null) =>
-        new(Slot(folder), folder, new InferenceGate(1), pool ?? _embeddings, new WorkObserver(), options ?? new BatchOptions(1024, 16 * 1024, 1), TimeProvider.System);
+        new(
+            Slot(folder),
+            folder,
+            new InferenceGate(1),
+            pool ?? _embeddings,
+            new WorkObserver(),
+            options ?? new BatchOptions(1024, 16 * 1024, 1),
+            TimeProvider.System);
 
     internal ModelSlot<SentenceModel> Slot(SentenceModelFolder folder)
     {
-        var slot = new ModelSlot<SentenceModel>(new ModelSlotOptions(folder.Manifest.Name, "sentences", ByteSize.FromMegabytes(8)), _models, cancellationToken => LoadAsync(folder, cancellationToken), m => m.Mapped);
+        var slot = new ModelSlot<SentenceModel>(
+            new ModelSlotOptions(folder.Manifest.Name, "sentences", ByteSize.FromMegabytes(8)),
+            _models,
+            cancellationToken => LoadAsync(folder, cancellationToken),
+            m => m.Mapped);
         _slots.Add(slot);
         return slot;
     }
@@ -63,7 +74,10 @@ public sealed class ModelFixture : IAsyncLifetime
 
     private async Task<SentenceModel> LoadAsync(SentenceModelFolder folder, CancellationToken cancellationToken)
     {
-        using var cache = new PreparedModelCache([_folder["prepared"]], new PreparationCommand(Path.Combine(AppContext.BaseDirectory, "Headroom.Onnx.Tests.Host"), ["prepare"]), _environment.Version);
+        using var cache = new PreparedModelCache(
+            [_folder["prepared"]],
+            new PreparationCommand(Path.Combine(AppContext.BaseDirectory, "Headroom.Onnx.Tests.Host"), ["prepare"]),
+            _environment.Version);
         return await SentenceModelLoader.LoadAsync(folder, cache, _environment, cancellationToken);
     }
 }

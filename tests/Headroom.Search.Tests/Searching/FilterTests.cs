@@ -23,7 +23,10 @@ public sealed class FilterTests : IAsyncDisposable
             wanted =>
             {
                 var found = FindAsync((SearchMode)mode, ("size", $"{wanted.Size}"), ("plan", $"{wanted.A}"), ("plan", $"{wanted.B}")).GetAwaiter().GetResult();
-                return found.Order(StringComparer.Ordinal).SequenceEqual(Enumerable.Range(0, Count).Where(i => i % 5 == wanted.Size && (i % 4 == wanted.A || i % 4 == wanted.B)).Select(i => $"d{i}").Order(StringComparer.Ordinal));
+                return found.Order(StringComparer.Ordinal).SequenceEqual(Enumerable.Range(0, Count)
+                    .Where(i => i % 5 == wanted.Size && (i % 4 == wanted.A || i % 4 == wanted.B))
+                    .Select(i => $"d{i}")
+                    .Order(StringComparer.Ordinal));
             },
             cases: 40);
     }

@@ -25,7 +25,8 @@ public sealed class FusionTests
 
     [Fact]
     public void Whatever_was_found_either_way_is_there_once_and_in_order() => Properties.Hold(
-        Gen.ListOf(Gen.Choose(1, 30)).SelectMany(words => Gen.ListOf(Gen.Choose(1, 30)).SelectMany(meaning => Gen.Choose(1, 40).Select(limit => (Words: words.Distinct().ToList(), Meaning: meaning.Distinct().ToList(), Limit: limit)))),
+        Gen.ListOf(Gen.Choose(1, 30)).SelectMany(words => Gen.ListOf(Gen.Choose(1, 30))
+            .SelectMany(meaning => Gen.Choose(1, 40).Select(limit => (Words: words.Distinct().ToList(), Meaning: meaning.Distinct().ToList(), Limit: limit)))),
         found =>
         {
             var hits = Fusion.Merge(

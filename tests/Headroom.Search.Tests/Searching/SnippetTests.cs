@@ -15,7 +15,8 @@ public sealed class SnippetTests : IAsyncDisposable
     [Fact]
     public async Task Snippets_are_plain_text_with_marks()
     {
-        var snippet = await OfAsync(Repeat("filler words ", 500) + "<b>please</b> cancel my \"subscription\" now " + Repeat("more filler ", 500), "cancelled subscriptions");
+        var snippet = await OfAsync(
+            Repeat("filler words ", 500) + "<b>please</b> cancel my \"subscription\" now " + Repeat("more filler ", 500), "cancelled subscriptions");
 
         Assert.Equal(["cancel", "subscription"], snippet!.Marks.Select(m => snippet.Text.Substring(m.Start, m.Length)));
         Assert.Contains("<b>please</b>", snippet.Text);
@@ -52,7 +53,8 @@ public sealed class SnippetTests : IAsyncDisposable
         {
             Properties.Hold(
                 Gen.ListOf(words).Resize(300).Select(list => string.Join(' ', list)),
-                text => text.Length == 0 || Expected(db, text, "alpha OR beta OR delta") == (Own(db, text, "alpha beta delta") is { } own ? Marked(own) : null));
+                text => text.Length == 0
+                    || Expected(db, text, "alpha OR beta OR delta") == (Own(db, text, "alpha beta delta") is { } own ? Marked(own) : null));
             return true;
         });
     }
@@ -107,7 +109,8 @@ public sealed class SnippetTests : IAsyncDisposable
     [InlineData("€€€", 20)]
     public async Task Words_far_behind_the_beginning_are_shown(string filler, int more)
     {
-        var snippet = await OfAsync(Repeat(filler, Math.Min(1_000_000, Snippet.PartBytes + (more * 3)) / Encoding.UTF8.GetByteCount(filler)) + " needle at the end", "needle");
+        var snippet = await OfAsync(
+            Repeat(filler, Math.Min(1_000_000, Snippet.PartBytes + (more * 3)) / Encoding.UTF8.GetByteCount(filler)) + " needle at the end", "needle");
 
         Assert.EndsWith("[needle] at the end", Marked(snippet!));
         Assert.StartsWith("…", snippet!.Text);

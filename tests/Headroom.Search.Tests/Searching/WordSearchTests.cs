@@ -56,7 +56,8 @@ public sealed class WordSearchTests : IAsyncDisposable
     {
         await FillAsync();
         Properties.Hold(
-            Gen.Elements(Texts.Generate(seed: 3, count: 200).ToArray()).SelectMany(text => Gen.Elements("", "\"", "\"\"", " AND ", " NEAR(", "*", "\0", ")", "--").Select(syntax => syntax + text + syntax)),
+            Gen.Elements(Texts.Generate(seed: 3, count: 200).ToArray())
+                .SelectMany(text => Gen.Elements("", "\"", "\"\"", " AND ", " NEAR(", "*", "\0", ")", "--").Select(syntax => syntax + text + syntax)),
             query => _documents.FindAsync(query).GetAwaiter().GetResult().Count <= 5);
     }
 
@@ -87,7 +88,8 @@ public sealed class WordSearchTests : IAsyncDisposable
             await _documents.AddAsync($"how do I use number {i}", $"common{i}");
         await _documents.AddAsync("billing", "rare");
 
-        var hits = await _documents.Search.FindAsync(new SearchQuery("how do I change billing", 30, SearchMode.Keyword, DocumentFolder.Fields()), null, default, CancellationToken.None);
+        var hits = await _documents.Search.FindAsync(
+            new SearchQuery("how do I change billing", 30, SearchMode.Keyword, DocumentFolder.Fields()), null, default, CancellationToken.None);
 
         Assert.Equal("rare", (await _documents.Store.FindAsync(hits[0].Key, 10, CancellationToken.None))!.Id);
         Assert.All(hits.Skip(1), hit => Assert.InRange(hit.Score, 0, 0.05));
@@ -98,7 +100,9 @@ public sealed class WordSearchTests : IAsyncDisposable
     public async Task Words_that_stand_nearly_everywhere_are_left_out_when_others_are_there()
     {
         await _documents.Database.WriteAsync(db => db.Execute(
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 21000) INSERT INTO documents (id, fields, created_at, updated_at, due_at, text) SELECT 'd' || i, '{}', 0, 0, 0, 'the ' || i FROM n"));
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+            + "WHERE i < 21000) INSERT INTO documents (id, fields, created_at, updated_at, due_at, text) "
+            + "SELECT 'd' || i, '{}', 0, 0, 0, 'the ' || i FROM n"));
 
         await _documents.Database.WriteAsync(db => db.Execute("INSERT INTO document_fields SELECT key, 'half', key % 2 FROM documents"));
 
@@ -141,7 +145,9 @@ public sealed class WordSearchTests : IAsyncDisposable
 
     [Fact]
     public async Task Words_are_cut_as_the_table_says() =>
-        Assert.Contains("tokenize = 'porter unicode61 remove_diacritics 2'", await _documents.Database.ReadAsync(db => db.QuerySingle("SELECT sql FROM sqlite_master WHERE name = 'document_words'", r => r.GetString(0))));
+        Assert.Contains(
+            "tokenize = 'porter unicode61 remove_diacritics 2'",
+            await _documents.Database.ReadAsync(db => db.QuerySingle("SELECT sql FROM sqlite_master WHERE name = 'document_words'", r => r.GetString(0))));
 
     public ValueTask DisposeAsync() => _documents.DisposeAsync();
 

@@ -12,8 +12,15 @@ internal static class Oracle
     {
         using var folder = new TemporaryFolder();
         var units = texts.Select(t => t.Select(c => (int)c).ToArray()).ToArray();
-        File.WriteAllText(folder["input.json"], JsonSerializer.Serialize(new { unigram = Path.Combine(Restored.UseLite, "vocab.json"), wordpiece = Vocabularies.WordPieces, texts = units }));
-        var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "Tokenizing", "oracle.mjs"), Restored.Tokenizers, folder["input.json"], folder["output.json"]]) { UseShellExecute = false, RedirectStandardError = true };
+        File.WriteAllText(
+            folder["input.json"],
+            JsonSerializer.Serialize(new { unigram = Path.Combine(Restored.UseLite, "vocab.json"), wordpiece = Vocabularies.WordPieces, texts = units }));
+        var start = new ProcessStartInfo(
+            "node", [Path.Combine(AppContext.BaseDirectory, "Tokenizing", "oracle.mjs"), Restored.Tokenizers, folder["input.json"], folder["output.json"]])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        };
         using var node = Process.Start(start)!;
         var errors = node.StandardError.ReadToEnd();
         node.WaitForExit();

@@ -20,11 +20,19 @@ public sealed class OracleTests
     /// </summary>
     [Fact]
     public void WordPiece_gives_the_same_ids() =>
-        Compare(new WordPieceTokenizer(Vocabularies.WordPiece, Vocabularies.Tables, lowercase: true, Unlimited), Expected.Value.WordPiece, t => !t.Contains('Σ'), ids => ids[1..^1]);
+        Compare(
+            new WordPieceTokenizer(Vocabularies.WordPiece, Vocabularies.Tables, lowercase: true, Unlimited),
+            Expected.Value.WordPiece,
+            t => !t.Contains('Σ'),
+            ids => ids[1..^1]);
 
     [Fact]
     public void Cased_WordPiece_gives_the_same_ids() =>
-        Compare(new WordPieceTokenizer(Vocabularies.WordPiece, Vocabularies.Tables, lowercase: false, Unlimited), Expected.Value.Cased, _ => true, ids => ids[1..^1]);
+        Compare(
+            new WordPieceTokenizer(Vocabularies.WordPiece, Vocabularies.Tables, lowercase: false, Unlimited),
+            Expected.Value.Cased,
+            _ => true,
+            ids => ids[1..^1]);
 
     private static void Compare(ITokenizer tokenizer, int[][] expected, Func<string, bool> comparable, Func<int[], int[]> content)
     {

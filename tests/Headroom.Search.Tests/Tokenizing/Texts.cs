@@ -8,10 +8,13 @@ internal static class Texts
 {
     private static readonly string[] Words =
     [
-        "the", "cat", "cats", "sitting", "photo", "upload", "naïve", "café", "résumé", "RÉSUMÉ", "中文", "日本語", "あい", "한국", "привет", "Zürich", "straße", "ñandú",
-        "ＦＵＬＬ", "ﬁne", "①②", "½", "™", "e\u0301", "a\u0323\u0301", "a\u0301\u0323", "\u1100\u1161\u11A8", "Å", "Ω", "ǆ", "ｶﾞ", "क़", "ড়", "😀", "👍🏽", "👩‍👩‍👧", "🇩🇪",
+        "the", "cat", "cats", "sitting", "photo", "upload", "naïve", "café", "résumé",
+        "RÉSUMÉ", "中文", "日本語", "あい", "한국", "привет", "Zürich", "straße", "ñandú",
+        "ＦＵＬＬ", "ﬁne", "①②", "½", "™", "e\u0301", "a\u0323\u0301", "a\u0301\u0323",
+        "\u1100\u1161\u11A8", "Å", "Ω", "ǆ", "ｶﾞ", "क़", "ড়", "😀", "👍🏽", "👩‍👩‍👧", "🇩🇪",
         "\0", "\u200B", "\uFEFF", "\uFFFD", "\u00AD", "\uE000", "\t", "\n", "\r\n", "\u0085", "\u00A0", "\u2003", "\u3000", "\u2028", "\uD83D", "\uDE00",
-        "...", "!?", "foo@bar.com", "https://example.org/a?b=c#d", "don't", "[SEP]", "[CLS]", "##ing", "<s>", "</s>", "▁", "▁▁", "”5", ":)", ":-)", ":(", "$1,234.56", "x", "",
+        "...", "!?", "foo@bar.com", "https://example.org/a?b=c#d", "don't", "[SEP]", "[CLS]",
+        "##ing", "<s>", "</s>", "▁", "▁▁", "”5", ":)", ":-)", ":(", "$1,234.56", "x", "",
     ];
 
     /// <summary>The ones that most likely show a difference, then random ones.</summary>

@@ -24,7 +24,8 @@ public sealed class UnigramTokenizerTests
     [InlineData(0xD83D)]
     [InlineData(0xDE00)]
     [InlineData(0)]
-    public void Half_a_surrogate_pair_and_NUL_are_unknown_and_no_error(int character) => Assert.Equal([30, 0], _tokenizer.Encode(((char)character).ToString()));
+    public void Half_a_surrogate_pair_and_NUL_are_unknown_and_no_error(int character) =>
+        Assert.Equal([30, 0], _tokenizer.Encode(((char)character).ToString()));
 
     /// <summary>What is read piece by piece gives what the whole would give, for texts longer than many windows.</summary>
     [Fact]
@@ -75,7 +76,8 @@ public sealed class UnigramTokenizerTests
     private static int[] Whole(string text)
     {
         var runes = new List<int> { '▁' };
-        var normalizing = new NormalizingStream(Vocabularies.Tables, compatibility: true, compose: true, rune => { runes.Add(rune == ' ' ? '▁' : rune); return true; });
+        var normalizing = new NormalizingStream(
+            Vocabularies.Tables, compatibility: true, compose: true, rune => { runes.Add(rune == ' ' ? '▁' : rune); return true; });
         foreach (var rune in text.EnumerateRunes())
             normalizing.Add(rune.Value);
         normalizing.Flush();

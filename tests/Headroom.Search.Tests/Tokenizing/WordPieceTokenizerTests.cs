@@ -59,7 +59,10 @@ public sealed class WordPieceTokenizerTests
     [Fact]
     public void Whatever_the_text_the_ids_are_the_vocabularys() => Properties.Hold(
         Gen.Choose(0, 0xFFFF).ArrayOf().Select(units => string.Concat(units.Select(u => (char)u))),
-        text => _tokenizer.Encode(text) is { Length: >= 2 and <= MaxTokens } ids && ids[0] == Vocabularies.WordPiece.Start && ids[^1] == Vocabularies.WordPiece.End && ids.All(id => id >= 0 && id <= _tokenizer.LargestId));
+        text => _tokenizer.Encode(text) is { Length: >= 2 and <= MaxTokens } ids
+            && ids[0] == Vocabularies.WordPiece.Start
+            && ids[^1] == Vocabularies.WordPiece.End
+            && ids.All(id => id >= 0 && id <= _tokenizer.LargestId));
 
     private List<string> Pieces(string text) => [.. _tokenizer.Encode(text).Select(id => Vocabularies.WordPieces[id])];
 }

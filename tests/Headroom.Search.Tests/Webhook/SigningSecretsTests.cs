@@ -75,7 +75,8 @@ public sealed class SigningSecretsTests
     public void Secrets_are_told_in_no_text() => Assert.DoesNotContain(Current, Convert.ToString((object)Secrets(), CultureInfo.InvariantCulture)!);
 
     private static SigningSecrets Secrets() =>
-        SigningSecrets.Read(new ConfigurationBuilder().AddInMemoryCollection([new(SigningSecrets.Variable, Current), new(SigningSecrets.PreviousVariable, Previous)]).Build());
+        SigningSecrets.Read(
+            new ConfigurationBuilder().AddInMemoryCollection([new(SigningSecrets.Variable, Current), new(SigningSecrets.PreviousVariable, Previous)]).Build());
 
     private static bool Fits(SigningSecrets secrets, byte[] body, byte[] signature)
     {

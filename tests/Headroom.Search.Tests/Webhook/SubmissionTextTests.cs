@@ -32,7 +32,11 @@ public sealed class SubmissionTextTests
     [Fact]
     public void Control_characters_and_halves_of_characters_are_replaced()
     {
-        var text = Read(Field("INPUT_TEXT", "A", "\"x\\u0000y\\u001bz\""), Field("INPUT_TEXT", "B", "\"broken \\ud83d emoji \\ude00\""), Field("TEXTAREA", "C", "\"one\\r\\ntwo\""), Field("INPUT_TEXT", "D", "\"\\ud83d\\ude00😀\""));
+        var text = Read(
+            Field("INPUT_TEXT", "A", "\"x\\u0000y\\u001bz\""),
+            Field("INPUT_TEXT", "B", "\"broken \\ud83d emoji \\ude00\""),
+            Field("TEXTAREA", "C", "\"one\\r\\ntwo\""),
+            Field("INPUT_TEXT", "D", "\"\\ud83d\\ude00😀\""));
 
         Assert.Equal("A: x y z\nB: broken \uFFFD emoji \uFFFD\nC: one\ntwo\nD: 😀😀", text.Text);
     }
@@ -89,7 +93,9 @@ public sealed class SubmissionTextTests
     [Fact]
     public void A_long_answer_is_in_the_text_and_not_among_the_filters()
     {
-        var text = Read(Field("TEXTAREA", "Story", $"\"{new string('a', SubmissionText.MaxValue + 1)}\""), Field("INPUT_TEXT", "Name", $"\"{new string('b', SubmissionText.MaxValue)}\""));
+        var text = Read(
+            Field("TEXTAREA", "Story", $"\"{new string('a', SubmissionText.MaxValue + 1)}\""),
+            Field("INPUT_TEXT", "Name", $"\"{new string('b', SubmissionText.MaxValue)}\""));
 
         Assert.Contains("aaa", text.Text);
         Assert.False(text.Filters.ContainsKey("Story"));

@@ -76,7 +76,8 @@ public sealed class TallyEventTests
 
     [Fact]
     public void Bytes_that_are_not_utf8_are_refused() =>
-        Assert.Contains("UTF-8", Assert.Throws<ProblemException>(() => TallyEvent.Read([.. "{\"eventId\":\"e\",\"unknown\":\""u8, 0xC3, 0x28, .. "\"}"u8])).Message);
+        Assert.Contains(
+            "UTF-8", Assert.Throws<ProblemException>(() => TallyEvent.Read([.. "{\"eventId\":\"e\",\"unknown\":\""u8, 0xC3, 0x28, .. "\"}"u8])).Message);
 
     [Theory]
     [InlineData(10_000, false)]
@@ -84,7 +85,8 @@ public sealed class TallyEventTests
     [InlineData(50, true)]
     public void Nesting_is_bounded(int depth, bool isRead)
     {
-        var body = Encoding.UTF8.GetBytes($$"""{"eventId":"e","data":{"fields":[{"label":"Q","value":{{new string('[', depth)}}1{{new string(']', depth)}} }] } }""");
+        var body = Encoding.UTF8.GetBytes(
+            $$"""{"eventId":"e","data":{"fields":[{"label":"Q","value":{{new string('[', depth)}}1{{new string(']', depth)}} }] } }""");
 
         if (isRead)
             Assert.StartsWith("Q: [[", TallyEvent.Read(body)!.Text.Text);

@@ -47,7 +47,8 @@ public sealed class TallyFieldsTests
     [InlineData("SIGNATURE", "signature.png")]
     public void Of_a_file_only_the_name_is_told(string type, string name)
     {
-        var text = Read(Field(type, "Q", $$"""[{"id":"x","name":"{{name}}","url":"https://storage.example/{{name}}?token=secret","mimeType":"application/pdf","size":27}]"""));
+        var text = Read(Field(
+            type, "Q", $$"""[{"id":"x","name":"{{name}}","url":"https://storage.example/{{name}}?token=secret","mimeType":"application/pdf","size":27}]"""));
 
         Assert.Equal($"Q: {name}", text.Text);
         Assert.Equal([name], text.Filters["Q"]);
@@ -102,7 +103,15 @@ public sealed class TallyFieldsTests
     [Fact]
     public void What_was_not_answered_is_not_told()
     {
-        var text = Read(Field("INPUT_TEXT", "A", "null"), Field("INPUT_TEXT", "B", "\" \\t \""), Field("DROPDOWN", "C", "[]", Colours), Field("CHECKBOXES", "D", "false"), "{\"label\":\"E\"}", "null", "7", Field("INPUT_TEXT", "F", "\"x\""));
+        var text = Read(
+            Field("INPUT_TEXT", "A", "null"),
+            Field("INPUT_TEXT", "B", "\" \\t \""),
+            Field("DROPDOWN", "C", "[]", Colours),
+            Field("CHECKBOXES", "D", "false"),
+            "{\"label\":\"E\"}",
+            "null",
+            "7",
+            Field("INPUT_TEXT", "F", "\"x\""));
 
         Assert.Equal("F: x", text.Text);
         Assert.Equal(["F"], text.Filters.Keys.Except(["form", "form_id", "respondent_id", "submitted_at"]));
@@ -111,7 +120,9 @@ public sealed class TallyFieldsTests
     [Fact]
     public void Null_unknown_and_misplaced_members_are_passed_over()
     {
-        var text = Read("""{"key":null,"label":null,"type":null,"value":"a","options":null,"rows":7,"columns":{},"isNew":{"x":[1]}}""", """{"label":["x"],"value":"b","options":[null,3,{"id":null},{"text":"t"},{"id":"b","text":"Bee"}]}""");
+        var text = Read(
+            """{"key":null,"label":null,"type":null,"value":"a","options":null,"rows":7,"columns":{},"isNew":{"x":[1]}}""",
+            """{"label":["x"],"value":"b","options":[null,3,{"id":null},{"text":"t"},{"id":"b","text":"Bee"}]}""");
 
         Assert.Equal("a\n[\"x\"]: Bee", text.Text);
     }

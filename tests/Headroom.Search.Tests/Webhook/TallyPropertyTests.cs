@@ -11,8 +11,16 @@ namespace Headroom.Search.Tests.Webhook;
 /// <summary>Whatever comes, it is a document that can be stored, nothing, or a problem.</summary>
 public sealed class TallyPropertyTests
 {
-    private static readonly string[] Names = ["eventId", "eventType", "data", "submissionId", "formName", "fields", "key", "label", "type", "value", "options", "rows", "columns", "id", "text", "name", "\\u0069d", "x"];
-    private static readonly string[] Strings = ["", "a", "b", "q_1", "q_1_a", "FORM_RESPONSE", "CHECKBOXES", "RANKING", "Q (a)", "Q ((", ")(", "\\ud800", "\\udc00\\ud800", "\\u0000", "\\n", "\\/", "\\\"", "😀", "é", "\\ud83d\\ude00"];
+    private static readonly string[] Names =
+    [
+        "eventId", "eventType", "data", "submissionId", "formName", "fields", "key", "label",
+        "type", "value", "options", "rows", "columns", "id", "text", "name", "\\u0069d", "x",
+    ];
+    private static readonly string[] Strings =
+    [
+        "", "a", "b", "q_1", "q_1_a", "FORM_RESPONSE", "CHECKBOXES", "RANKING", "Q (a)", "Q ((", ")(",
+        "\\ud800", "\\udc00\\ud800", "\\u0000", "\\n", "\\/", "\\\"", "😀", "é", "\\ud83d\\ude00",
+    ];
 
     private static readonly Gen<string> String = Gen.Elements(Strings).Select(s => $"\"{s}\"");
 
@@ -23,7 +31,10 @@ public sealed class TallyPropertyTests
 
     [Fact]
     public void Any_fields_are_a_document_that_can_be_stored_or_a_problem() =>
-        Properties.Hold(Field().ArrayOf(), fields => IsHandled($$"""{"eventId":"e","eventType":"FORM_RESPONSE","data":{"submissionId":"s","fields":[{{string.Join(',', fields)}}] } }"""), 1500);
+        Properties.Hold(
+            Field().ArrayOf(),
+            fields => IsHandled($$"""{"eventId":"e","eventType":"FORM_RESPONSE","data":{"submissionId":"s","fields":[{{string.Join(',', fields)}}] } }"""),
+            1500);
 
     [Fact]
     public void Any_bytes_are_a_problem_at_worst() => Properties.Hold(ArbMap.Default.GeneratorFor<byte[]>(), bytes => IsHandled(bytes), 2000);

@@ -23,7 +23,11 @@ public sealed class StoreSettingsTests
     [Fact]
     public void A_spool_must_hold_what_has_to_be_joined()
     {
-        var settings = new StoreSettings { Store = "s3", S3 = new S3Settings { Endpoint = "https://s3.example", Bucket = "b", AccessKey = "a", SecretKey = "s" } };
+        var settings = new StoreSettings
+        {
+            Store = "s3",
+            S3 = new S3Settings { Endpoint = "https://s3.example", Bucket = "b", AccessKey = "a", SecretKey = "s" },
+        };
 
         Assert.Contains("S3__SPOOLMB", Assert.Throws<InvalidOperationException>(() => settings.Validate(new UploadOptions { MaxPartMb = 600 })).Message);
         settings.Validate(new UploadOptions { MaxPartMb = 400 });
@@ -32,7 +36,11 @@ public sealed class StoreSettingsTests
     [Fact]
     public void S3_takes_no_parts_below_its_own_least()
     {
-        var settings = new StoreSettings { Store = "s3", S3 = new S3Settings { Endpoint = "https://s3.example", Bucket = "b", AccessKey = "a", SecretKey = "s" } };
+        var settings = new StoreSettings
+        {
+            Store = "s3",
+            S3 = new S3Settings { Endpoint = "https://s3.example", Bucket = "b", AccessKey = "a", SecretKey = "s" },
+        };
 
         Assert.Contains("MAXPARTMB", Assert.Throws<InvalidOperationException>(() => settings.Validate(new UploadOptions { MaxPartMb = 7 })).Message);
     }

@@ -10,7 +10,9 @@ public sealed class BudgetChaosTests
     private const int Rounds = 4;
     private const int Iterations = 3_000;
 
-    private static readonly int Length = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_SOAK"), CultureInfo.InvariantCulture, out var times) ? times : 1;
+    private static readonly int Length = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_SOAK"), CultureInfo.InvariantCulture, out var times)
+        ? times
+        : 1;
 
     private readonly MemoryBudget _budget;
     private readonly BudgetPool[] _pools;
@@ -22,7 +24,12 @@ public sealed class BudgetChaosTests
         _pools = [Add("a", 1000, 0, WorkPriority.Low), Add("b", 600, 200, WorkPriority.Normal), Add("c", 300, 100, WorkPriority.High)];
 
         BudgetPool Add(string name, long cap, long guaranteed, WorkPriority priority) =>
-            _budget.AddPool(new BudgetPoolOptions(name, new ByteSize(cap)) { Guaranteed = new ByteSize(guaranteed), Priority = priority, MaxWait = TimeSpan.FromSeconds(10) });
+            _budget.AddPool(new BudgetPoolOptions(name, new ByteSize(cap))
+            {
+                Guaranteed = new ByteSize(guaranteed),
+                Priority = priority,
+                MaxWait = TimeSpan.FromSeconds(10),
+            });
     }
 
     [Fact]
@@ -40,7 +47,9 @@ public sealed class BudgetChaosTests
             Assert.Null(_budget.CancelLargest());
             Assert.All(_pools, pool => Assert.Equal((0, 0), (pool.GetStatus().Waiting, pool.GetStatus().WaitingBytes.Bytes)));
         }
-        Assert.All(_pools, pool => Assert.True(pool.GetStatus() is { Cancelled: > 0, Refused: > 0, Granted: > 0 }, $"All of it should have happened in {pool.GetStatus()}."));
+        Assert.All(
+            _pools,
+            pool => Assert.True(pool.GetStatus() is { Cancelled: > 0, Refused: > 0, Granted: > 0 }, $"All of it should have happened in {pool.GetStatus()}."));
     }
 
     private void Govern(Random random, CancellationToken stop)
@@ -68,7 +77,8 @@ public sealed class BudgetChaosTests
                 using var lease = await Pool(random).AcquireAsync(random.Next(1, 150), work.Token);
                 lease.AllowCancellation(work);
                 lease.TryGrow(random.Next(1, 20));
-                using var part = await _pools[0].AcquireAsync(new LeaseRequest(random.Next(1, 50)) { PartOf = lease, MaxWait = TimeSpan.FromMilliseconds(random.Next(20)) }, work.Token);
+                using var part = await _pools[0].AcquireAsync(
+                    new LeaseRequest(random.Next(1, 50)) { PartOf = lease, MaxWait = TimeSpan.FromMilliseconds(random.Next(20)) }, work.Token);
                 await Task.Yield();
                 if (work.IsCancellationRequested)
                     Assert.True(lease.WasCancelled && part.WasCancelled);

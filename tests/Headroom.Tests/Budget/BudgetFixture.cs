@@ -12,8 +12,14 @@ public abstract class BudgetFixture
 
     private protected MemoryBudget Budget(long capacity) => new(new ByteSize(capacity), Clock);
 
-    private protected static BudgetPool Pool(MemoryBudget budget, string name, long cap, long guaranteed = 0, int maxWaiting = 2048, int maxWaitSeconds = 120) =>
-        budget.AddPool(new BudgetPoolOptions(name, new ByteSize(cap)) { Guaranteed = new ByteSize(guaranteed), MaxWaiting = maxWaiting, MaxWait = TimeSpan.FromSeconds(maxWaitSeconds) });
+    private protected static BudgetPool Pool(
+        MemoryBudget budget, string name, long cap, long guaranteed = 0, int maxWaiting = 2048, int maxWaitSeconds = 120) =>
+        budget.AddPool(new BudgetPoolOptions(name, new ByteSize(cap))
+        {
+            Guaranteed = new ByteSize(guaranteed),
+            MaxWaiting = maxWaiting,
+            MaxWait = TimeSpan.FromSeconds(maxWaitSeconds),
+        });
 
     private protected static MemoryLease Take(BudgetPool pool, long bytes)
     {

@@ -85,7 +85,13 @@ internal sealed class BudgetMachine
     private void Ask(BudgetStep step, LeaseRequest request, Held? partOf)
     {
         var cancellation = new CancellationTokenSource();
-        _waiting.Add(new Waiter(step.Pool, request.Bytes, partOf, _oracle.IsPossible(step.Pool, request.Bytes), _pools[step.Pool].AcquireAsync(request, cancellation.Token).AsTask(), cancellation));
+        _waiting.Add(new Waiter(
+            step.Pool,
+            request.Bytes,
+            partOf,
+            _oracle.IsPossible(step.Pool, request.Bytes),
+            _pools[step.Pool].AcquireAsync(request, cancellation.Token).AsTask(),
+            cancellation));
     }
 
     private void Change(Held held, BudgetStep step)
@@ -139,7 +145,9 @@ internal sealed class BudgetMachine
             Require(candidates.Count == 0, "Where there is work to cancel some is cancelled.");
             return;
         }
-        Require(cancelled.Bytes.Bytes == most && Options.Single(p => p.Name == cancelled.Pool).Priority == lowest, $"{cancelled} is the largest of the lowest priority: {most}, {lowest}.");
+        Require(
+            cancelled.Bytes.Bytes == most && Options.Single(p => p.Name == cancelled.Pool).Priority == lowest,
+            $"{cancelled} is the largest of the lowest priority: {most}, {lowest}.");
         var work = WorkOf(candidates.Single(h => h.Cancellation.IsCancellationRequested)).ToList();
         Require(work.Sum(h => h.Lease.Bytes) == most && work.TrueForAll(h => h.Lease.WasCancelled), "All leases of the work know of it.");
         work.ForEach(h => h.IsCancellable = false);
@@ -162,7 +170,11 @@ internal sealed class BudgetMachine
             if (waiter.Task.IsCompletedSuccessfully)
                 _held.Add(new Held(waiter.Pool, waiter.Task.Result, waiter.PartOf is { } earlier && _held.Contains(earlier) ? earlier.Work : _works++));
             else
-                Require(waiter.Task.IsCanceled ? waiter.Cancellation.IsCancellationRequested : Refusal(waiter) is { } refusal && refusal.Reason == LeaseRefusal.TooLarge != waiter.IsPossible, $"Nobody fails otherwise: {waiter.Task.Exception}");
+                Require(
+                    waiter.Task.IsCanceled
+                        ? waiter.Cancellation.IsCancellationRequested
+                        : Refusal(waiter) is { } refusal && refusal.Reason == LeaseRefusal.TooLarge != waiter.IsPossible,
+                    $"Nobody fails otherwise: {waiter.Task.Exception}");
             Require(!waiter.Task.IsCompletedSuccessfully || waiter.Task.Result.Bytes == waiter.Bytes, "A lease holds what was asked for.");
             waiter.Cancellation.Dispose();
         }
@@ -176,14 +188,18 @@ internal sealed class BudgetMachine
         {
             var (pool, status, line) = (_pools[at], _pools[at].GetStatus(), Line(_pools[at]).ToList());
             Require(status.Leased.Bytes == _oracle.Leased[at], $"Pool {status} counts what is held.");
-            Require(status.Cap.Bytes == _oracle.Cap(at) && status.Guaranteed.Bytes == _oracle.Guaranteed(at) && pool.Cap == status.Cap, $"Pool {status} follows the capacity.");
+            Require(
+                status.Cap.Bytes == _oracle.Cap(at) && status.Guaranteed.Bytes == _oracle.Guaranteed(at) && pool.Cap == status.Cap,
+                $"Pool {status} follows the capacity.");
             Require(status.Leased <= status.Peak && status.Peak.Bytes <= Options[at].Cap.Bytes, $"Pool {status} stays inside its cap.");
             Require(line.TrueForAll(w => w.Passed <= LeaseQueue.MaxPasses), $"Nobody in {status} is passed too often.");
             Require(status.WaitingBytes.Bytes == line.Sum(w => w.Bytes) && status.Waiting == line.Count, $"Pool {status} counts who waits.");
             Require(status.Granted == status.Waits.Count && status.Refused == status.RefusedByReason.Values.Sum(), $"Pool {status} counts what happened.");
         }
         Require(!_asDeclared || _oracle.Reserved <= Capacity, $"Leases and guarantees take {_oracle.Reserved}, more than the budget.");
-        Require(_oracle.WasThere([.. _held.Where(h => h.IsFresh).Select(h => (h.Pool, _held.Count(o => o.Pool == h.Pool && o.Lease.Bytes > 0) == 1))]), "What is granted was there to be granted.");
+        Require(
+            _oracle.WasThere([.. _held.Where(h => h.IsFresh).Select(h => (h.Pool, _held.Count(o => o.Pool == h.Pool && o.Lease.Bytes > 0) == 1))]),
+            "What is granted was there to be granted.");
         _held.ForEach(h => h.IsFresh = false);
         Require(First() is not { } first || !_oracle.HasRoom(first.Pool, first.Bytes), "Whoever is first in line never waits for what is free.");
     }
@@ -191,7 +207,9 @@ internal sealed class BudgetMachine
     /// <summary>Whose turn it is: those who were passed often enough, then by priority, then by arrival.</summary>
     private (int Pool, long Bytes)? First() =>
         Enumerable.Range(0, _pools.Length)
-            .SelectMany(at => Line(_pools[at]).Where(w => w.Bytes <= _oracle.Cap(at) && _oracle.IsPossible(at, w.Bytes)).Take(1), (at, waiter) => (Pool: at, Waiter: waiter))
+            .SelectMany(
+                at => Line(_pools[at]).Where(w => w.Bytes <= _oracle.Cap(at) && _oracle.IsPossible(at, w.Bytes)).Take(1),
+                (at, waiter) => (Pool: at, Waiter: waiter))
             .OrderByDescending(c => c.Waiter.Passed >= LeaseQueue.MaxPasses)
             .ThenByDescending(c => Options[c.Pool].Priority)
             .ThenBy(c => c.Waiter.Arrival)
@@ -215,7 +233,9 @@ internal sealed class BudgetMachine
         Require(_waiting.Count == 0, $"{_waiting.Count} still wait although all is free.");
         Require(_budget.Leased == ByteSize.Zero && _budget.CancelLargest() is null, "The ledger ends at zero, and nothing is left to cancel.");
         _budget.Resize(new ByteSize(Capacity));
-        Require(_pools[0].TryAcquire(Capacity - 300, out _) && _pools[1].TryAcquire(200, out _) && _pools[2].TryAcquire(100, out _), "The whole budget is there again.");
+        Require(
+            _pools[0].TryAcquire(Capacity - 300, out _) && _pools[1].TryAcquire(200, out _) && _pools[2].TryAcquire(100, out _),
+            "The whole budget is there again.");
     }
 
     private void Return(Held held)

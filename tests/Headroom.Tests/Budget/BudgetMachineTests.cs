@@ -19,7 +19,10 @@ public sealed class BudgetMachineTests
 
     [Fact]
     public void Nor_does_it_matter_how_many_small_ones_wait_when_it_changes() =>
-        Properties.Hold(Gen.Frequency((12, Steps(maxBytes: 30, Usual)), (1, Steps(maxBytes: 1100, Usual)), (1, Steps(maxBytes: 30, Unusual))).ListOf(200).ToArbitrary(), Run, cases: 200);
+        Properties.Hold(
+            Gen.Frequency((12, Steps(maxBytes: 30, Usual)), (1, Steps(maxBytes: 1100, Usual)), (1, Steps(maxBytes: 30, Unusual))).ListOf(200).ToArbitrary(),
+            Run,
+            cases: 200);
 
     private static bool Run(IEnumerable<BudgetStep> steps)
     {

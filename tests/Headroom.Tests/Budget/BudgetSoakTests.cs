@@ -10,7 +10,9 @@ public sealed class BudgetSoakTests
     private const int Iterations = 8_000;
 
     /// <summary>How many times as long to go on as a usual run of the tests does: HEADROOM_SOAK=500 takes about an hour.</summary>
-    private static readonly int Length = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_SOAK"), CultureInfo.InvariantCulture, out var times) ? times : 1;
+    private static readonly int Length = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_SOAK"), CultureInfo.InvariantCulture, out var times)
+        ? times
+        : 1;
 
     private readonly MemoryBudget _budget = new(new ByteSize(1000));
     private readonly BudgetPool[] _pools;

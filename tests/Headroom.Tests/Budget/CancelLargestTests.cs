@@ -28,7 +28,8 @@ public sealed class CancelLargestTests : BudgetFixture, IDisposable
     public void The_lowest_priority_goes_first_however_little_it_holds()
     {
         var budget = Budget(100);
-        var (normal, low) = (Pool(budget, "normal", cap: 100), budget.AddPool(new BudgetPoolOptions("low", new ByteSize(100)) { Priority = WorkPriority.Low }));
+        var (normal, low) = (
+            Pool(budget, "normal", cap: 100), budget.AddPool(new BudgetPoolOptions("low", new ByteSize(100)) { Priority = WorkPriority.Low }));
         Cancellable(Take(normal, 50));
         Cancellable(Take(low, 1));
 

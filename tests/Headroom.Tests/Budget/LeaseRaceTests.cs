@@ -20,7 +20,11 @@ public sealed class LeaseRaceTests
         MemoryLease lease = default;
         CancellationTokenSource cancellation = new();
         var (returnsAfter, cancelsAfter) = (0, 0);
-        var helpers = new[] { Racer(() => { Thread.SpinWait(returnsAfter); lease.Dispose(); }), Racer(() => { Thread.SpinWait(cancelsAfter); cancellation.Cancel(); }) };
+        var helpers = new[]
+        {
+            Racer(() => { Thread.SpinWait(returnsAfter); lease.Dispose(); }),
+            Racer(() => { Thread.SpinWait(cancelsAfter); cancellation.Cancel(); }),
+        };
 
         for (var round = 0; round < Rounds; round++)
         {

@@ -114,7 +114,8 @@ public sealed class MemoryBudgetTests : BudgetFixture
         Pool(budget, "a", cap: 100, guaranteed: 60);
 
         Assert.Contains("'a' already", Assert.Throws<ArgumentException>(() => Pool(budget, "a", cap: 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("more than its cap", Assert.Throws<ArgumentException>(() => Pool(budget, "b", cap: 10, guaranteed: 11)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than its cap", Assert.Throws<ArgumentException>(() => Pool(budget, "b", cap: 10, guaranteed: 11)).Message, StringComparison.Ordinal);
         Assert.Contains("only 40 B", Assert.Throws<ArgumentException>(() => Pool(budget, "b", cap: 100, guaranteed: 41)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Pool(budget, "b", cap: 10, guaranteed: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Pool(budget, "b", cap: 10, maxWaiting: -1));
@@ -138,7 +139,9 @@ public sealed class MemoryBudgetTests : BudgetFixture
         var status = pool.GetStatus();
         Assert.Equal(("pool", 50, 20, 45, 45), (status.Name, status.Cap.Bytes, status.Guaranteed.Bytes, status.Leased.Bytes, status.Peak.Bytes));
         Assert.Equal((1, 10, 2, 1, 0), (status.Waiting, status.WaitingBytes.Bytes, status.Granted, status.Refused, status.Cancelled));
-        Assert.Equal(new Dictionary<LeaseRefusal, long> { [LeaseRefusal.TooLarge] = 0, [LeaseRefusal.QueueFull] = 1, [LeaseRefusal.TimedOut] = 0 }, status.RefusedByReason);
+        Assert.Equal(
+            new Dictionary<LeaseRefusal, long> { [LeaseRefusal.TooLarge] = 0, [LeaseRefusal.QueueFull] = 1, [LeaseRefusal.TimedOut] = 0 },
+            status.RefusedByReason);
         second.ShrinkTo(5);
         Assert.Equal((15, 45), (Leased(pool), pool.GetStatus().Peak.Bytes));
     }

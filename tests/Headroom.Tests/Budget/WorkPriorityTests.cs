@@ -8,7 +8,8 @@ public sealed class WorkPriorityTests : BudgetFixture
     public async Task The_higher_priority_is_granted_first_and_equals_in_order_of_arrival()
     {
         var budget = Budget(100);
-        var (low, normal, high) = (Pool(budget, "low", WorkPriority.Low), Pool(budget, "normal", WorkPriority.Normal), Pool(budget, "high", WorkPriority.High));
+        var (low, normal, high) = (
+            Pool(budget, "low", WorkPriority.Low), Pool(budget, "normal", WorkPriority.Normal), Pool(budget, "high", WorkPriority.High));
         var lease = Take(normal, 100);
         var waiting = new[] { low, normal, high, low, high, normal }.Select(pool => Queue(pool, 100)).ToList();
 

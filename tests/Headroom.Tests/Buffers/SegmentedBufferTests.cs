@@ -163,7 +163,8 @@ public sealed class SegmentedBufferTests : IDisposable
     }
 
     /// <summary>Sizes around a segment's borders as often as others.</summary>
-    private static Gen<int> Sizes() => Gen.OneOf(Gen.Choose(1, 500), Gen.Choose(1, 3 * Segment), Gen.Choose(-2, 2).Select(d => Segment + d), Gen.Choose(0, 2).Select(d => 2 * Segment + d));
+    private static Gen<int> Sizes() =>
+        Gen.OneOf(Gen.Choose(1, 500), Gen.Choose(1, 3 * Segment), Gen.Choose(-2, 2).Select(d => Segment + d), Gen.Choose(0, 2).Select(d => 2 * Segment + d));
 
     private static byte[] Write(SegmentedBuffer buffer, IEnumerable<int> sizes)
     {

@@ -10,7 +10,10 @@ public abstract class GovernorFixture : IDisposable
 {
     private protected const long Mega = 1 << 20;
 
-    private readonly FakeTree _tree = FakeTree.V2("/a").V2Directory("/a", $"{512 * Mega}").Write("proc/self/status", "RssAnon:\t8 kB\n").Write("proc/self/io", "rchar: 0\n");
+    private readonly FakeTree _tree = FakeTree.V2("/a")
+        .V2Directory("/a", $"{512 * Mega}")
+        .Write("proc/self/status", "RssAnon:\t8 kB\n")
+        .Write("proc/self/io", "rchar: 0\n");
     private readonly MemoryLimitDetector _detector;
     private readonly MemoryMeter _meter;
 
@@ -49,7 +52,10 @@ public abstract class GovernorFixture : IDisposable
     private protected void Set(double used, double mapped = 0, long refaults = 0)
     {
         Used = used;
-        _tree.Write("sys/fs/cgroup/a/memory.stat", $"anon {(long)(used * Mega) - 1000}\nsock 1000\nfile {(long)(mapped * Mega)}\nactive_file {(long)(mapped * Mega)}\npgmajfault 0\nworkingset_refault_file {refaults}\n");
+        _tree.Write(
+            "sys/fs/cgroup/a/memory.stat",
+            $"anon {(long)(used * Mega) - 1000}\nsock 1000\nfile {(long)(mapped * Mega)}\nactive_file {(long)(mapped * Mega)}\n"
+            + $"pgmajfault 0\nworkingset_refault_file {refaults}\n");
     }
 
     /// <summary>Sets what is measured and takes a sample.</summary>

@@ -18,7 +18,10 @@ public sealed class CgroupTests
     [Fact]
     public void In_v1_the_memory_hierarchy_is_found_with_its_root()
     {
-        using var tree = FakeTree.V1("/docker/x").V1Directory("", "9223372036854771712").V1Directory("/docker", "9223372036854771712").V1Directory("/docker/x", "1000");
+        using var tree = FakeTree.V1("/docker/x")
+            .V1Directory("", "9223372036854771712")
+            .V1Directory("/docker", "9223372036854771712")
+            .V1Directory("/docker/x", "1000");
 
         var cgroup = Cgroup.Find(tree.Root);
 
@@ -42,7 +45,11 @@ public sealed class CgroupTests
     {
         string[] membership = ["4:memory:/old", "0::/new"];
         string[] mounts = ["41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw", "35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory"];
-        using var memoryInV1 = new FakeTree().Membership(membership).Mounts(mounts).V1Directory("/old", "1000").Write("sys/fs/cgroup/unified/new/cgroup.procs", "1");
+        using var memoryInV1 = new FakeTree()
+            .Membership(membership)
+            .Mounts(mounts)
+            .V1Directory("/old", "1000")
+            .Write("sys/fs/cgroup/unified/new/cgroup.procs", "1");
         using var memoryInV2 = new FakeTree().Membership(membership[1]).Mounts(mounts).V2Directory("/unified/new", "1000");
 
         Assert.Equal(CgroupVersion.V1, Cgroup.Find(memoryInV1.Root)?.Version);
@@ -101,7 +108,9 @@ public sealed class CgroupTests
     {
         using var tree = new FakeTree()
             .Membership("4:memory:/docker/abc")
-            .Mounts("34 31 0:32 /docker/other /mnt/other ro - cgroup cgroup rw,memory", "35 31 0:32 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory")
+            .Mounts(
+                "34 31 0:32 /docker/other /mnt/other ro - cgroup cgroup rw,memory",
+                "35 31 0:32 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory")
             .V1Directory("", "1000")
             .Write("mnt/other/memory.limit_in_bytes", "5");
 

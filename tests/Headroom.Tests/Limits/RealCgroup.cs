@@ -52,7 +52,14 @@ internal sealed class RealCgroup : IDisposable
     public async Task<IReadOnlyDictionary<string, string>> RunProbeAsync(params string[] scenario)
     {
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments = ["-c", "echo $$ > \"$0/cgroup.procs\" && exec dotnet \"$@\"", Directory, Path.Join(AppContext.BaseDirectory, "Headroom.LimitProbe.dll"), .. scenario];
+        string[] arguments =
+        [
+            "-c",
+            "echo $$ > \"$0/cgroup.procs\" && exec dotnet \"$@\"",
+            Directory,
+            Path.Join(AppContext.BaseDirectory, "Headroom.LimitProbe.dll"),
+            .. scenario,
+        ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;

@@ -9,7 +9,8 @@ public sealed class MemoryBreakdownTests
     public void The_parts_and_what_they_leave_unexplained_sum_to_the_working_set()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Measuring reads /proc, which exists on Linux only.");
-        using var tree = FakeTree.V2("/a").V2Directory("/a", "1000000000", current: "900000000", stat: "anon 1\nkernel 30000\nsock 4000\nactive_file 600000\ninactive_file 100000000\n");
+        using var tree = FakeTree.V2("/a").V2Directory(
+            "/a", "1000000000", current: "900000000", stat: "anon 1\nkernel 30000\nsock 4000\nactive_file 600000\ninactive_file 100000000\n");
         var breakdown = MemoryBreakdown.Read(new MemoryMeter(new MemoryLimitDetector(tree.Root).Detect()));
 
         Assert.Equal(800_000_000, breakdown.Snapshot.WorkingSet);

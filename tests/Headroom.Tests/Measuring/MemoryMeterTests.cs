@@ -8,7 +8,8 @@ public sealed class MemoryMeterTests
     [Fact]
     public void The_parts_of_this_process_are_read_from_its_status()
     {
-        using var tree = new FakeTree().Write("proc/self/status", "Name:\tx\nVmRSS:\t     999 kB\nRssAnon:\t     100 kB\nRssFile:\t     20 kB\nRssShmem:\t     3 kB\n");
+        using var tree = new FakeTree().Write(
+            "proc/self/status", "Name:\tx\nVmRSS:\t     999 kB\nRssAnon:\t     100 kB\nRssFile:\t     20 kB\nRssShmem:\t     3 kB\n");
         var clock = new FakeClock();
 
         var snapshot = new MemoryMeter(new MemoryLimit(new ByteSize(1000), "test"), clock, tree.Root).Read();
@@ -62,7 +63,8 @@ public sealed class MemoryMeterTests
     [Fact]
     public void A_v2_kernel_that_does_not_sum_its_own_memory_has_the_parts_summed()
     {
-        using var tree = FakeTree.V2("/a").V2Directory("/a", "1000000", stat: "anon 1\nkernel_stack 1000\npagetables 2000\npercpu 300\nslab_reclaimable 9000\nslab_unreclaimable 500\n");
+        using var tree = FakeTree.V2("/a").V2Directory(
+            "/a", "1000000", stat: "anon 1\nkernel_stack 1000\npagetables 2000\npercpu 300\nslab_reclaimable 9000\nslab_unreclaimable 500\n");
 
         Assert.Equal(3_800, Measure(tree).Kernel);
     }

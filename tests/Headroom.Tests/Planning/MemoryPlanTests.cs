@@ -6,7 +6,8 @@ namespace Headroom.Tests.Planning;
 public sealed class MemoryPlanTests
 {
     private static readonly MemoryPlanTerm Baseline = new(MemoryPlanKind.Baseline, "the process, idle", ByteSize.FromMegabytes(300), "");
-    private static readonly MemoryPlanTerm Model = new(MemoryPlanKind.Resident, "face models", ByteSize.FromMegabytes(60), "choose smaller models with HEADROOM__MODELS");
+    private static readonly MemoryPlanTerm Model = new(
+        MemoryPlanKind.Resident, "face models", ByteSize.FromMegabytes(60), "choose smaller models with HEADROOM__MODELS");
     private static readonly MemoryPlanTerm Photo = new(MemoryPlanKind.Operation, "one photo", ByteSize.FromMegabytes(40), "lower HEADROOM__FACES__MAX_PIXELS");
 
     [Fact]

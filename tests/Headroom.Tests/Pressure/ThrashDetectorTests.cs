@@ -106,7 +106,12 @@ public sealed class ThrashDetectorTests
             _faults += (long)faults / samplesPerSecond;
             _refaults += (long)refaults / samplesPerSecond;
             _calls += (long)readByCalls / samplesPerSecond;
-            _detector.Update(new MemorySnapshot { At = _now, ReadByCalls = _calls, Cgroup = new CgroupUsage { MajorFaults = _faults, Refaults = _refaults, Stalled = stalled } });
+            _detector.Update(new MemorySnapshot
+            {
+                At = _now,
+                ReadByCalls = _calls,
+                Cgroup = new CgroupUsage { MajorFaults = _faults, Refaults = _refaults, Stalled = stalled },
+            });
         }
     }
 }

@@ -89,7 +89,9 @@ public sealed class ReclaimLadderTests : GovernorFixture
 
         Press(380, seconds: 0.2);
 
-        Assert.Equal((1, 0, 10.0, 10.0), (Status("buffers").Runs, Status("buffers").Ineffective, Status("buffers").Returned.Megabytes, Status("buffers").LastReturned.Megabytes));
+        Assert.Equal(
+            (1, 0, 10.0, 10.0),
+            (Status("buffers").Runs, Status("buffers").Ineffective, Status("buffers").Returned.Megabytes, Status("buffers").LastReturned.Megabytes));
         Assert.Equal((1, 1, 0.0), (Status("cache").Runs, Status("cache").Ineffective, Status("cache").Returned.Megabytes));
         Assert.NotNull(Status("cache").LastRun);
     }

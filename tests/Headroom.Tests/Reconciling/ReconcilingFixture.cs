@@ -22,7 +22,10 @@ internal sealed class ReconcilingFixture : IDisposable
     public bool WasReset => File.ReadAllText(_tree.At("proc/self/clear_refs")) == "5";
 
     public void Hold(long anonymous, long file = 0, long? peak = null) =>
-        _tree.Write("proc/self/status", $"Name:\tx\nVmHWM:\t  {(peak ?? anonymous + file) / 1024} kB\nRssAnon:\t  {anonymous / 1024} kB\nRssFile:\t  {file / 1024} kB\nRssShmem:\t       0 kB\n");
+        _tree.Write(
+            "proc/self/status",
+            $"Name:\tx\nVmHWM:\t  {(peak ?? anonymous + file) / 1024} kB\nRssAnon:\t  {anonymous / 1024} kB\n"
+            + $"RssFile:\t  {file / 1024} kB\nRssShmem:\t       0 kB\n");
 
     /// <summary>A piece of work that runs alone, a second after the one before it.</summary>
     public void Alone(WorkKind kind, long estimated, long taken)

@@ -97,7 +97,8 @@ public sealed class WorkKindTests : IDisposable
         Observe(40 * Megabyte);
         Assert.True(_kind.Status.Drifting);
         Assert.InRange(_kind.Status.Drift, 2, 2.3);
-        Assert.Equal("decode: needs 4.00 × its estimate of 10.0 MB on average, is granted 1.88 ×; correct the estimate where it is declared.", _kind.Status.ToString());
+        Assert.Equal(
+            "decode: needs 4.00 × its estimate of 10.0 MB on average, is granted 1.88 ×; correct the estimate where it is declared.", _kind.Status.ToString());
 
         for (var i = 0; i < 100; i++)
             Observe(20 * Megabyte);

@@ -116,7 +116,8 @@ public sealed class ModelSlotReturnTests : GovernorFixture
 
     private async Task<ModelSlot<Memory>> LoadAsync(string name, double lease, TimeSpan? idle = null)
     {
-        var slot = new ModelSlot<Memory>(new ModelSlotOptions(name, "faces", ByteSize.FromMegabytes(lease)) { IdleUnload = idle }, Pool, Load, timeProvider: Clock, governor: Governor);
+        var slot = new ModelSlot<Memory>(
+            new ModelSlotOptions(name, "faces", ByteSize.FromMegabytes(lease)) { IdleUnload = idle }, Pool, Load, timeProvider: Clock, governor: Governor);
         (await slot.AcquireAsync()).Dispose();
         Governor.Sample();
         return slot;

@@ -43,7 +43,10 @@ public sealed class MemoryTrendTests
     public void A_leak_of_10_MB_an_hour_is_recognised_within_two_hours() =>
         Properties.Hold(
             Gen.Choose(0, 1_000_000),
-            seed => new TrendFixture().Run(new SyntheticMemory(seed).Noise(1).WarmUp(80, 30).Bursts(40, 6).Leak(10 / 3600.0), 7200, s => s.Kind == TrendKind.Leak).Status.Kind == TrendKind.Leak,
+            seed => new TrendFixture().Run(
+                new SyntheticMemory(seed).Noise(1).WarmUp(80, 30).Bursts(40, 6).Leak(10 / 3600.0),
+                7200,
+                s => s.Kind == TrendKind.Leak).Status.Kind == TrendKind.Leak,
             cases: 12);
 
     [Fact]
@@ -56,7 +59,8 @@ public sealed class MemoryTrendTests
         Assert.InRange(status.Floor.Megabytes, 390, 405);
         Assert.InRange(status.TimeToLimit!.Value.TotalSeconds, 190, 280);
         Assert.Equal(TimeSpan.FromSeconds(150), status.Window);
-        Assert.Matches(@"^Leak: the floor grows by \d\d\.\d MB a minute over the last 150 seconds and reaches the limit in 2\d\d seconds\.$", status.ToString());
+        Assert.Matches(
+            @"^Leak: the floor grows by \d\d\.\d MB a minute over the last 150 seconds and reaches the limit in 2\d\d seconds\.$", status.ToString());
     }
 
     [Fact]
@@ -135,7 +139,8 @@ public sealed class MemoryTrendTests
 
     [Fact]
     public void Bursts_of_seconds_are_no_spike() =>
-        Assert.Equal(TrendKind.Healthy, new TrendFixture().Run(new SyntheticMemory(5).Noise(1).Bursts(200, 15), 900, s => s.Kind != TrendKind.Healthy).Status.Kind);
+        Assert.Equal(
+            TrendKind.Healthy, new TrendFixture().Run(new SyntheticMemory(5).Noise(1).Bursts(200, 15), 900, s => s.Kind != TrendKind.Healthy).Status.Kind);
 
     [Fact]
     public void Garbage_that_is_collected_rarely_is_no_leak_but_what_collections_leave_is()

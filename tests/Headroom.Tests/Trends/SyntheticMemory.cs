@@ -7,7 +7,8 @@ internal sealed class SyntheticMemory(int seed)
     private readonly List<Func<double, double>> _parts = [];
 
     /// <summary>What changes from one sample to the next for no reason: normally distributed.</summary>
-    public SyntheticMemory Noise(double deviation) => Add(_ => deviation * Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble()));
+    public SyntheticMemory Noise(double deviation) =>
+        Add(_ => deviation * Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble()));
 
     /// <summary>Grows fast at first and flattens: loading, compiling, filling.</summary>
     public SyntheticMemory WarmUp(double size, double seconds) => Add(t => size * (1 - Math.Exp(-t / seconds)));
@@ -21,7 +22,10 @@ internal sealed class SyntheticMemory(int seed)
     /// <summary>A garbage collector that nobody hurries.</summary>
     public SyntheticMemory Sawtooth(double size, double period) => Add(t => size * (t / period % 1));
 
-    /// <summary>Pieces of work of up to <paramref name="size"/> come at random and go after about two seconds; what they hold together is bounded by it.</summary>
+    /// <summary>
+    /// Pieces of work of up to <paramref name="size"/> come at random and go after about two seconds; what they hold
+    /// together is bounded by it.
+    /// </summary>
     public SyntheticMemory Bursts(double size, double everySeconds)
     {
         var held = new List<(double Size, double Until)>();
@@ -35,7 +39,8 @@ internal sealed class SyntheticMemory(int seed)
     }
 
     /// <summary>So much work that some is always there: what it holds is anything up to <paramref name="size"/> at each sample.</summary>
-    public SyntheticMemory Rush(double size, double from = 0, double until = double.MaxValue) => Add(t => t >= from && t < until ? size * _random.NextDouble() : 0);
+    public SyntheticMemory Rush(double size, double from = 0, double until = double.MaxValue) =>
+        Add(t => t >= from && t < until ? size * _random.NextDouble() : 0);
 
     /// <summary>The memory at second <paramref name="time"/>, in bytes; ask in the order of time.</summary>
     public long At(double time) => (long)((100 + _parts.Sum(part => part(time))) * (1 << 20));

@@ -147,7 +147,10 @@ public sealed class FileTests : IAsyncLifetime
     [InlineData(2, 50_100)]
     public async Task A_damaged_segment_is_never_sent_and_the_client_notices(int part, int at)
     {
-        var stored = Directory.EnumerateFiles(Path.Combine(_folder.Path, "uploads", "blobs"), "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f).Length == 16).Order().ElementAt(part);
+        var stored = Directory.EnumerateFiles(Path.Combine(_folder.Path, "uploads", "blobs"), "*", SearchOption.AllDirectories)
+            .Where(f => Path.GetFileName(f).Length == 16)
+            .Order()
+            .ElementAt(part);
         var encrypted = await File.ReadAllBytesAsync(stored);
         encrypted[at] ^= 1;
         await File.WriteAllBytesAsync(stored, encrypted);
@@ -182,7 +185,10 @@ public sealed class FileTests : IAsyncLifetime
     {
         var other = await _service.UploadAsync(Bytes.Of(250_000, seed: 2), PartSize);
         var folders = Directory.EnumerateDirectories(Path.Combine(_folder.Path, "uploads", "blobs"), "*", SearchOption.AllDirectories).ToList();
-        File.Copy(Path.Combine(folders.Single(f => f.EndsWith(other, StringComparison.Ordinal)), new string('0', 16)), Path.Combine(folders.Single(f => f.EndsWith(_id, StringComparison.Ordinal)), new string('0', 16)), overwrite: true);
+        File.Copy(
+            Path.Combine(folders.Single(f => f.EndsWith(other, StringComparison.Ordinal)), new string('0', 16)),
+            Path.Combine(folders.Single(f => f.EndsWith(_id, StringComparison.Ordinal)), new string('0', 16)),
+            overwrite: true);
 
         using var answer = await GetAsync();
 
@@ -218,7 +224,9 @@ public sealed class FileTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         await again.IsProblemAsync(404, "no-such-file");
-        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(Path.Combine(_folder.Path, "uploads"), "*", SearchOption.AllDirectories), e => e.Contains(_id, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(Path.Combine(_folder.Path, "uploads"), "*", SearchOption.AllDirectories),
+            e => e.Contains(_id, StringComparison.Ordinal));
     }
 
     private Task<HttpResponseMessage> GetAsync(params (string Name, string Value)[] headers) => GetAsync(_id, headers);

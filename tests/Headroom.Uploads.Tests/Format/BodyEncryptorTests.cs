@@ -15,7 +15,11 @@ public sealed class BodyEncryptorTests : IDisposable
     public void A_body_is_encrypted_alike_however_it_arrives()
     {
         var lengths = Gen.OneOf(Gen.Elements(Sample.Lengths), Gen.Choose(0, 200_000));
-        var cases = from length in lengths from pieces in Gen.ArrayOf(Gen.Choose(1, 100_000)) from spare in Gen.Choose(0, 5_000) select (length, pieces, spare);
+        var cases =
+            from length in lengths
+            from pieces in Gen.ArrayOf(Gen.Choose(1, 100_000))
+            from spare in Gen.Choose(0, 5_000)
+            select (length, pieces, spare);
         Properties.Hold(cases, c => EncryptsAlike(Sample.Bytes(c.length), c.pieces, c.spare).GetAwaiter().GetResult(), cases: 150);
     }
 
@@ -47,7 +51,8 @@ public sealed class BodyEncryptorTests : IDisposable
     {
         using var encryptor = new PartEncryptor(_key, 1);
 
-        await Assert.ThrowsAsync<ArgumentException>(async () => await new BodyEncryptor(Stream.Null, encryptor).EncryptAsync(new byte[PartLayout.SegmentBytes]));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await new BodyEncryptor(Stream.Null, encryptor).EncryptAsync(new byte[PartLayout.SegmentBytes]));
     }
 
     [Fact]

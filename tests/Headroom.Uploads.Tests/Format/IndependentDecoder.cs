@@ -24,7 +24,8 @@ internal static class IndependentDecoder
     public static File DecodeFile(byte[] fileKey, Guid fileId, byte[] manifest, IReadOnlyList<byte[]> parts)
     {
         Require(manifest.AsSpan(0, 4).SequenceEqual("HRM\u0001"u8) && manifest.AsSpan(4, 16).SequenceEqual(Id(fileId)), "manifest header");
-        var body = Open(fileKey, manifest[20..52], [.. "headroom/1/manifest"u8, .. Id(fileId)], manifest[52..84], new byte[12], manifest[84..], manifest[..84]);
+        var body = Open(
+            fileKey, manifest[20..52], [.. "headroom/1/manifest"u8, .. Id(fileId)], manifest[52..84], new byte[12], manifest[84..], manifest[..84]);
         var total = BinaryPrimitives.ReadUInt64BigEndian(body);
         var count = (int)BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(8));
         var nameLength = BinaryPrimitives.ReadUInt16BigEndian(body.AsSpan(12));

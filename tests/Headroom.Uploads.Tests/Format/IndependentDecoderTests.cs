@@ -12,7 +12,8 @@ public sealed class IndependentDecoderTests
     public void A_decoder_written_from_the_document_reads_whole_files()
     {
         var lengths = Gen.ArrayOf(Gen.OneOf(Gen.Elements(Sample.Lengths), Gen.Choose(0, 200_000)));
-        Properties.Hold(from l in lengths from name in Gen.Elements("a.txt", "", "ß\0/\u202e") select (l, name), sample => Reads(sample.l, sample.name), cases: 60);
+        Properties.Hold(
+            from l in lengths from name in Gen.Elements("a.txt", "", "ß\0/\u202e") select (l, name), sample => Reads(sample.l, sample.name), cases: 60);
     }
 
     private bool Reads(int[] lengths, string name)

@@ -71,7 +71,11 @@ public sealed class KeyCommitmentTests : IDisposable
         using var one = new FileKey(Guid.NewGuid(), secret);
         using var other = new FileKey(Guid.NewGuid(), secret);
         var salt = RandomNumberGenerator.GetBytes(32);
-        byte[][] commitments = [Part(one, 1, _salt), Part(one, 2, _salt), Part(one, 1, salt), Part(other, 1, _salt), Part(_key, 1, _salt), Manifested(one), Manifested(other)];
+        byte[][] commitments =
+        [
+            Part(one, 1, _salt), Part(one, 2, _salt), Part(one, 1, salt),
+            Part(other, 1, _salt), Part(_key, 1, _salt), Manifested(one), Manifested(other),
+        ];
 
         Assert.Equal(commitments.Length, commitments.Select(Convert.ToHexString).Distinct().Count());
     }

@@ -72,7 +72,8 @@ public sealed class KnownAnswerTests : IDisposable
         var fileKey = IndependentDecoder.UnwrapFileKey(Convert.FromHexString(_known.MasterKey), _known.FileId, Convert.FromHexString(_known.KeyRecord.Record));
         var known = _known.Manifests[^1];
 
-        var file = IndependentDecoder.DecodeFile(fileKey, _known.FileId, Convert.FromHexString(known.Bytes), [.. _known.Parts.Select(part => Encrypt(_key, part))]);
+        var file = IndependentDecoder.DecodeFile(
+            fileKey, _known.FileId, Convert.FromHexString(known.Bytes), [.. _known.Parts.Select(part => Encrypt(_key, part))]);
 
         Assert.Equal(_known.FileKey, Hex(fileKey));
         Assert.Equal(known.Name, file.Name);

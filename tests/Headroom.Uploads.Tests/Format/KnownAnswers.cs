@@ -3,7 +3,15 @@ using System.Text.Json;
 namespace Headroom.Uploads.Tests.Format;
 
 /// <summary>The committed test vectors, made by an implementation in another language with another AES-GCM.</summary>
-internal sealed record KnownAnswers(string MasterKey, string MasterKeyId, Guid FileId, string FileKey, KnownAnswers.Wrapped KeyRecord, KnownAnswers.Part[] Parts, KnownAnswers.Part[] OtherAttempts, KnownAnswers.Sealed[] Manifests)
+internal sealed record KnownAnswers(
+    string MasterKey,
+    string MasterKeyId,
+    Guid FileId,
+    string FileKey,
+    KnownAnswers.Wrapped KeyRecord,
+    KnownAnswers.Part[] Parts,
+    KnownAnswers.Part[] OtherAttempts,
+    KnownAnswers.Sealed[] Manifests)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -17,7 +25,21 @@ internal sealed record KnownAnswers(string MasterKey, string MasterKeyId, Guid F
 
     internal sealed record Wrapped(string Salt, string Record);
 
-    internal sealed record Part(int Number, long Length, string Salt, string Header, string[] Tags, long EncryptedLength, string EncryptedSha256, string? Encrypted);
+    internal sealed record Part(
+        int Number,
+        long Length,
+        string Salt,
+        string Header,
+        string[] Tags,
+        long EncryptedLength,
+        string EncryptedSha256,
+        string? Encrypted);
 
-    internal sealed record Sealed(string Name, string ContentType, int PartCount, string Salt, string Body, [property: System.Text.Json.Serialization.JsonPropertyName("sealed")] string Bytes);
+    internal sealed record Sealed(
+        string Name,
+        string ContentType,
+        int PartCount,
+        string Salt,
+        string Body,
+        [property: System.Text.Json.Serialization.JsonPropertyName("sealed")] string Bytes);
 }

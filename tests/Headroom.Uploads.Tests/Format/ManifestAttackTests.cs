@@ -56,7 +56,11 @@ public sealed class ManifestAttackTests : IDisposable
     [Fact]
     public void Random_bytes_are_no_manifest()
     {
-        var framed = from magic in Gen.Elements("HRM\u0001", "HRM\u0002", "", "HRP\u0001") from bytes in AnyBytes from padding in Gen.Elements(0, 100, 500) select (byte[])[.. System.Text.Encoding.ASCII.GetBytes(magic), .. bytes, .. new byte[padding]];
+        var framed =
+            from magic in Gen.Elements("HRM\u0001", "HRM\u0002", "", "HRP\u0001")
+            from bytes in AnyBytes
+            from padding in Gen.Elements(0, 100, 500)
+            select (byte[])[.. System.Text.Encoding.ASCII.GetBytes(magic), .. bytes, .. new byte[padding]];
         Properties.Hold(framed, bytes => Problem(bytes) is not null, cases: 1000);
     }
 
@@ -68,7 +72,13 @@ public sealed class ManifestAttackTests : IDisposable
     public void Bodies_with_random_lengths_in_them_give_a_manifest_or_a_clean_error_and_allocate_little()
     {
         var field = Gen.Elements(0, 1, 2, 4096, 4097, 10_000, 10_001, 65_535, int.MaxValue, -1, int.MinValue);
-        var bodies = from total in field from count in field from name in field from type in field from rest in AnyBytes select Body(total, count, name, type, rest);
+        var bodies =
+            from total in field
+            from count in field
+            from name in field
+            from type in field
+            from rest in AnyBytes
+            select Body(total, count, name, type, rest);
         Properties.Hold(bodies, body => ParsesOrRefuses(body), cases: 2000);
     }
 
@@ -76,7 +86,11 @@ public sealed class ManifestAttackTests : IDisposable
     public void Changed_bodies_of_real_manifests_give_a_manifest_or_a_clean_error()
     {
         var body = ManifestBody.Create("näme", "text/plain", ManifestTests.Parts(4, 77)).Bytes.ToArray();
-        var changes = from at in Gen.Choose(0, body.Length - 1) from value in Gen.Choose(0, 255) from cut in Gen.Choose(0, body.Length) select Change(body, at, (byte)value, cut);
+        var changes =
+            from at in Gen.Choose(0, body.Length - 1)
+            from value in Gen.Choose(0, 255)
+            from cut in Gen.Choose(0, body.Length)
+            select Change(body, at, (byte)value, cut);
         Properties.Hold(changes, changed => ParsesOrRefuses(changed), cases: 2000);
     }
 
@@ -90,7 +104,9 @@ public sealed class ManifestAttackTests : IDisposable
             {
                 var changed = Change(body, at, (byte)(body[at] ^ (1 << bit)), body.Length);
                 if (Parse(changed) is { } parsed)
-                    Assert.Equal(changed, ManifestBody.Create(parsed.Name, parsed.ContentType, [.. Enumerable.Range(1, parsed.PartCount).Select(parsed.Part)]).Bytes.ToArray());
+                    Assert.Equal(
+                        changed,
+                        ManifestBody.Create(parsed.Name, parsed.ContentType, [.. Enumerable.Range(1, parsed.PartCount).Select(parsed.Part)]).Bytes.ToArray());
             }
         }
     }

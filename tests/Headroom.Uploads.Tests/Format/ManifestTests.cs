@@ -42,7 +42,8 @@ public sealed class ManifestTests : IDisposable
     [Fact]
     public void The_largest_manifest_has_exactly_the_largest_size()
     {
-        var manifest = Manifest.Create(new string('n', Manifest.MaxNameBytes), new string('t', Manifest.MaxContentTypeBytes), Parts(PartLayout.MaxParts, PartLayout.MaxPartBytes));
+        var manifest = Manifest.Create(
+            new string('n', Manifest.MaxNameBytes), new string('t', Manifest.MaxContentTypeBytes), Parts(PartLayout.MaxParts, PartLayout.MaxPartBytes));
 
         Assert.Equal(Manifest.MaxSealedBytes, manifest.SealedBytes);
         Assert.Equal(manifest.Length, Reopen(manifest).Length);

@@ -20,7 +20,10 @@ public sealed class PartDecryptingStreamTests : IDisposable
         byte[] plaintext = [.. parts.SelectMany(p => p.Plaintext)];
         byte[] encrypted = [.. parts.SelectMany(p => p.Encrypted)];
         var manifest = Manifest.Create("name", "", [.. parts.Select(p => p.Attempt)]);
-        var ranges = from start in Gen.Choose(0, plaintext.Length) from length in Gen.OneOf(Gen.Choose(0, 200), Gen.Choose(0, plaintext.Length)) select new PlaintextRange(start, Math.Min(length, plaintext.Length - start));
+        var ranges =
+            from start in Gen.Choose(0, plaintext.Length)
+            from length in Gen.OneOf(Gen.Choose(0, 200), Gen.Choose(0, plaintext.Length))
+            select new PlaintextRange(start, Math.Min(length, plaintext.Length - start));
 
         Properties.Hold(ranges, range =>
         {

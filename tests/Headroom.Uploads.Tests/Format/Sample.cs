@@ -7,7 +7,11 @@ namespace Headroom.Uploads.Tests.Format;
 internal sealed record Sample(byte[] Plaintext, byte[] Encrypted, PartAttempt Attempt)
 {
     /// <summary>Lengths around the borders of segments.</summary>
-    public static int[] Lengths => [0, 1, 17, PartLayout.SegmentBytes - 1, PartLayout.SegmentBytes, PartLayout.SegmentBytes + 1, (3 * PartLayout.SegmentBytes) - 1, 3 * PartLayout.SegmentBytes, (3 * PartLayout.SegmentBytes) + 5];
+    public static int[] Lengths =>
+    [
+        0, 1, 17, PartLayout.SegmentBytes - 1, PartLayout.SegmentBytes, PartLayout.SegmentBytes + 1,
+        (3 * PartLayout.SegmentBytes) - 1, 3 * PartLayout.SegmentBytes, (3 * PartLayout.SegmentBytes) + 5,
+    ];
 
     /// <summary>A key of a file of its own.</summary>
     public static FileKey NewKey() => FileKey.Create(Guid.NewGuid());

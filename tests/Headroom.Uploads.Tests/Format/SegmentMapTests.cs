@@ -28,7 +28,9 @@ public sealed class SegmentMapTests
 
     [Fact]
     public void A_slice_touches_no_segment_that_it_does_not_need() => Properties.Hold(FilesAndRanges, c =>
-        new SegmentMap(c.Lengths).Slices(c.Range).All(slice => slice.EncryptedBytes <= slice.Length + (2L * PartLayout.SegmentBytes) + (16 * ((slice.Length / PartLayout.SegmentBytes) + 2)) + 88));
+        new SegmentMap(c.Lengths)
+            .Slices(c.Range)
+            .All(slice => slice.EncryptedBytes <= slice.Length + (2L * PartLayout.SegmentBytes) + (16 * ((slice.Length / PartLayout.SegmentBytes) + 2)) + 88));
 
     [Fact]
     public void The_whole_file_is_read_from_its_first_byte_to_its_last() => Properties.Hold(FilesAndRanges, c =>

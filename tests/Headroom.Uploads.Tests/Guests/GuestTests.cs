@@ -136,11 +136,18 @@ public sealed class GuestTests : IAsyncLifetime
     {
         var link = await MakeAsync();
         using var stranger = new HttpClient();
-        using var create = new HttpRequestMessage(HttpMethod.Post, link.GetProperty("link").GetString()) { Headers = { { "Tus-Resumable", "1.0.0" }, { "Upload-Length", "5" } } };
+        using var create = new HttpRequestMessage(HttpMethod.Post, link.GetProperty("link").GetString())
+        {
+            Headers = { { "Tus-Resumable", "1.0.0" }, { "Upload-Length", "5" } },
+        };
 
         using var created = await stranger.SendAsync(create);
         var location = new Uri(new Uri(link.GetProperty("link").GetString()!), created.Headers.Location!);
-        using var patch = new HttpRequestMessage(HttpMethod.Patch, location) { Headers = { { "Tus-Resumable", "1.0.0" }, { "Upload-Offset", "0" } }, Content = new ByteArrayContent("hello"u8.ToArray()) };
+        using var patch = new HttpRequestMessage(HttpMethod.Patch, location)
+        {
+            Headers = { { "Tus-Resumable", "1.0.0" }, { "Upload-Offset", "0" } },
+            Content = new ByteArrayContent("hello"u8.ToArray()),
+        };
         patch.Content.Headers.ContentType = new("application/offset+octet-stream");
         using var patched = await stranger.SendAsync(patch);
         using var delete = new HttpRequestMessage(HttpMethod.Delete, location) { Headers = { { "Tus-Resumable", "1.0.0" } } };
@@ -174,16 +181,25 @@ public sealed class GuestTests : IAsyncLifetime
     [InlineData(1, 1, 400)]
     public async Task Links_that_make_no_sense_are_refused(long bytes, int files, int days)
     {
-        using var answer = await _service.Http.PostAsJsonAsync("/api/guest-links", new { max_bytes = bytes, max_files = files, expires_at = _time.Now.AddDays(days) });
+        using var answer = await _service.Http.PostAsJsonAsync(
+            "/api/guest-links", new { max_bytes = bytes, max_files = files, expires_at = _time.Now.AddDays(days) });
 
         await answer.IsProblemAsync(400, "bad-guest-link");
     }
 
-    private async Task<string> TokenAsync(long maxBytes = 1_000_000, int maxFiles = 10, TimeSpan? expires = null) => (await MakeAsync(maxBytes, maxFiles, expires)).GetProperty("token").GetString()!;
+    private async Task<string> TokenAsync(long maxBytes = 1_000_000, int maxFiles = 10, TimeSpan? expires = null) =>
+        (await MakeAsync(maxBytes, maxFiles, expires)).GetProperty("token").GetString()!;
 
     private async Task<JsonElement> MakeAsync(long maxBytes = 1_000_000, int maxFiles = 10, TimeSpan? expires = null)
     {
-        using var answer = await _service.Http.PostAsJsonAsync("/api/guest-links", new { max_bytes = maxBytes, max_files = maxFiles, expires_at = (_time.Now + (expires ?? TimeSpan.FromDays(1))).ToString("O", CultureInfo.InvariantCulture) });
+        using var answer = await _service.Http.PostAsJsonAsync(
+            "/api/guest-links",
+            new
+            {
+                max_bytes = maxBytes,
+                max_files = maxFiles,
+                expires_at = (_time.Now + (expires ?? TimeSpan.FromDays(1))).ToString("O", CultureInfo.InvariantCulture),
+            });
         Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
         return await answer.JsonAsync();
     }

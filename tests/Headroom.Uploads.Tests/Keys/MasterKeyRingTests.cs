@@ -100,7 +100,8 @@ public sealed class MasterKeyRingTests : IDisposable
     public void Random_bytes_are_no_wrapped_key()
     {
         using var ring = MasterKeyRing.Parse(_old);
-        Properties.Hold(Gen.ArrayOf(Gen.Choose(0, 255)), bytes => Refuses(ring, [.. "HRK\u0001"u8, .. bytes.Select(b => (byte)b).Concat(new byte[MasterKeyRing.WrappedBytes]).Take(MasterKeyRing.WrappedBytes - 4)]));
+        Properties.Hold(Gen.ArrayOf(Gen.Choose(0, 255)), bytes => Refuses(
+            ring, [.. "HRK\u0001"u8, .. bytes.Select(b => (byte)b).Concat(new byte[MasterKeyRing.WrappedBytes]).Take(MasterKeyRing.WrappedBytes - 4)]));
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public sealed class UploadMetricsTests : IDisposable
         using var slow = await SlowRequest.OpenAsync(service, $"PUT /api/uploads/{id}/parts/1", 100_000);
         await slow.SendAsync(new byte[1000]);
 
-        await Eventually.TrueAsync(async () => (await ScrapeAsync(service)).Contains("headroom_uploads_in_flight{direction=\"in\"} 1\n", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            async () => (await ScrapeAsync(service)).Contains("headroom_uploads_in_flight{direction=\"in\"} 1\n", StringComparison.Ordinal));
 
         var status = await service.Http.GetStringAsync(new Uri("/memory-status", UriKind.Relative));
         Assert.Matches("\"upload buffers\",\\s*\"mb\":\\s*0\\.1[34]", status);

@@ -23,7 +23,8 @@ public sealed class PartApiTests : IAsyncLifetime
         var bytes = Bytes.Of(1_000_000);
         var id = await _service.BeginAsync(bytes.Length, 100_000);
 
-        var answers = await Task.WhenAll(new[] { 7, 3, 10, 1, 9, 2, 8, 4, 6, 5 }.Select(n => _service.PutAsync(id, n, bytes.AsMemory((n - 1) * 100_000, 100_000))));
+        var answers = await Task.WhenAll(
+            new[] { 7, 3, 10, 1, 9, 2, 8, 4, 6, 5 }.Select(n => _service.PutAsync(id, n, bytes.AsMemory((n - 1) * 100_000, 100_000))));
         using var complete = await _service.CompleteAsync(id);
 
         Assert.All(answers, a => Assert.Equal(HttpStatusCode.NoContent, a.StatusCode));

@@ -17,7 +17,9 @@ internal sealed class SlowRequest : IDisposable
     {
         var request = new SlowRequest();
         await request._socket.ConnectAsync(service.Address.Host, service.Address.Port);
-        await request.SendAsync(Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAuthorization: Bearer a:uploads\r\nContent-Length: {length}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n"));
+        await request.SendAsync(Encoding.ASCII.GetBytes(
+            $"{line} HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAuthorization: Bearer a:uploads\r\nContent-Length: {length}\r\n"
+            + $"{string.Concat(headers.Select(h => h + "\r\n"))}\r\n"));
         return request;
     }
 
@@ -34,14 +36,18 @@ internal sealed class SlowRequest : IDisposable
         return await ReadToEndAsync();
     }
 
-    /// <summary>Reads until the server closes the connection, or has said what is expected: it takes its time to close one whose body it did not get.</summary>
+    /// <summary>
+    /// Reads until the server closes the connection, or has said what is expected: it takes its time to close one whose
+    /// body it did not get.
+    /// </summary>
     public async Task<string> ReadToEndAsync(string? expected = null)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var (text, buffer) = (new StringBuilder(), new byte[4096]);
         try
         {
-            while ((expected is null || !text.ToString().Contains(expected, StringComparison.Ordinal)) && await _socket.ReceiveAsync(buffer.AsMemory(), deadline.Token) is var read and > 0)
+            while ((expected is null || !text.ToString().Contains(expected, StringComparison.Ordinal))
+                && await _socket.ReceiveAsync(buffer.AsMemory(), deadline.Token) is var read and > 0)
                 text.Append(Encoding.UTF8.GetString(buffer, 0, read));
         }
         catch (SocketException closed) when (closed.SocketErrorCode == SocketError.ConnectionReset)

@@ -56,7 +56,10 @@ internal sealed class UploadService : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(log);
-        var disk = new DiskStoreOptions(Path.Combine(folder, "uploads")) { KeepFree = ByteSize.FromMegabytes(builder.Configuration.GetValue("Headroom:Uploads:KeepFreeMb", 0.0)) };
+        var disk = new DiskStoreOptions(Path.Combine(folder, "uploads"))
+        {
+            KeepFree = ByteSize.FromMegabytes(builder.Configuration.GetValue("Headroom:Uploads:KeepFreeMb", 0.0)),
+        };
         var uploads = UploadServices.Module((_, _) => new BlobStoreChoice(DiskStore.MemoryCosts, _ => new DiskStore(disk)));
         builder.AddHeadroom(headroom => uploads.Add(new ModuleSetup(builder.Services, headroom, folder, [], 1)));
         if (time is not null)
@@ -144,7 +147,8 @@ internal sealed class UploadService : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private sealed class TestAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, GuestLinks guests) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    private sealed class TestAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, GuestLinks guests)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
         protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
         {
@@ -154,7 +158,9 @@ internal sealed class UploadService : IAsyncDisposable
             IReadOnlyList<Claim>? claims = secret.Split(':') is [var account, var scope]
                 ? [new Claim(CallerClaims.Account, account), new Claim(CallerClaims.Scope, scope)]
                 : await guests.AuthenticateAsync(secret, Context.RequestAborted);
-            return claims is null ? AuthenticateResult.NoResult() : AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, "test")), "test"));
+            return claims is null
+                ? AuthenticateResult.NoResult()
+                : AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, "test")), "test"));
         }
     }
 

@@ -56,7 +56,8 @@ public sealed class SweeperTests : IAsyncLifetime
         var upload = (await _service.Get<UploadStore>().FindAsync(new Guid(id), CancellationToken.None))!;
         Assert.True(await _service.Get<PartStore>().TryCloseAsync(upload, CancellationToken.None));
         if (putTogether)
-            await _service.Get<IBlobStore>().CompleteAsync(upload.Blob, [.. (await _service.Get<PartStore>().ListAsync(upload.Key, CancellationToken.None)).Select(p => p.Blob)]);
+            await _service.Get<IBlobStore>().CompleteAsync(
+                upload.Blob, [.. (await _service.Get<PartStore>().ListAsync(upload.Key, CancellationToken.None)).Select(p => p.Blob)]);
 
         await Sweeper.SweepAsync(CancellationToken.None);
 
@@ -73,7 +74,9 @@ public sealed class SweeperTests : IAsyncLifetime
         await Sweeper.SweepAsync(CancellationToken.None);
 
         Assert.Null(await _service.Get<UploadStore>().FindAnyAsync(upload.Id, CancellationToken.None));
-        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(Path.Combine(_folder.Path, "uploads"), "*", SearchOption.AllDirectories), e => e.Contains(id, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(Path.Combine(_folder.Path, "uploads"), "*", SearchOption.AllDirectories),
+            e => e.Contains(id, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -145,7 +148,8 @@ public sealed class SweeperTests : IAsyncLifetime
         var newKey = MasterKeyFile.Rotate(_folder["master.keys"]);
         _service = await UploadService.StartAsync(_folder.Path, _time);
 
-        await Eventually.TrueAsync(async () => _service.Get<MasterKeyRing>().IsCurrent((await _service.Get<UploadStore>().FindAsync(new Guid(file), CancellationToken.None))!.WrappedKey));
+        await Eventually.TrueAsync(async () => _service.Get<MasterKeyRing>().IsCurrent(
+            (await _service.Get<UploadStore>().FindAsync(new Guid(file), CancellationToken.None))!.WrappedKey));
 
         Assert.Equal(newKey, _service.Get<MasterKeyRing>().Current);
         Assert.Equal(Bytes.Of(10), await _service.DownloadAsync(file));

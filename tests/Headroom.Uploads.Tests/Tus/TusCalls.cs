@@ -11,7 +11,8 @@ internal static class TusCalls
 {
     public static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    public static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : null;
+    public static string? Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : null;
 
     public static Uri FileOf(string location) => new("/api" + location, UriKind.Relative);
 
@@ -23,7 +24,8 @@ internal static class TusCalls
         return request;
     }
 
-    public static ReadOnlyMemoryContent Content(ReadOnlyMemory<byte> bytes) => new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/offset+octet-stream") } };
+    public static ReadOnlyMemoryContent Content(ReadOnlyMemory<byte> bytes) =>
+        new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/offset+octet-stream") } };
 
     public static async Task<string> CreateTusAsync(this UploadService service, long length, string? metadata = null)
     {
@@ -35,7 +37,8 @@ internal static class TusCalls
         return created.Headers.Location!.OriginalString;
     }
 
-    public static async Task<HttpResponseMessage> PatchTusAsync(this UploadService service, string location, long offset, ReadOnlyMemory<byte> bytes, params (string Name, string Value)[] headers)
+    public static async Task<HttpResponseMessage> PatchTusAsync(
+        this UploadService service, string location, long offset, ReadOnlyMemory<byte> bytes, params (string Name, string Value)[] headers)
     {
         using var request = Request(HttpMethod.Patch, location, [("Upload-Offset", offset.ToString(CultureInfo.InvariantCulture)), .. headers]);
         request.Content = Content(bytes);

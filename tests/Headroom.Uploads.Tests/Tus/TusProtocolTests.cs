@@ -52,7 +52,9 @@ public sealed class TusProtocolTests : IAsyncLifetime
     [InlineData("Upload-Metadata", "a YQ==,a YQ==")]
     public async Task What_the_server_does_not_have_or_understand_is_refused(string header, string value)
     {
-        using var request = header == "Upload-Length" ? TusCalls.Request(HttpMethod.Post, "/files", (header, value)) : TusCalls.Request(HttpMethod.Post, "/files", ("Upload-Length", "1"), (header, value));
+        using var request = header == "Upload-Length"
+            ? TusCalls.Request(HttpMethod.Post, "/files", (header, value))
+            : TusCalls.Request(HttpMethod.Post, "/files", ("Upload-Length", "1"), (header, value));
 
         using var answer = await _service.Http.SendAsync(request);
 
@@ -88,7 +90,15 @@ public sealed class TusProtocolTests : IAsyncLifetime
     [InlineData("https://other.example", false)]
     public async Task Only_pages_that_are_configured_may_upload_from_browsers(string origin, bool allowed)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Options, "/files/abc") { Headers = { { "Origin", origin }, { "Access-Control-Request-Method", "PATCH" }, { "Access-Control-Request-Headers", "tus-resumable,upload-offset,authorization" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Options, "/files/abc")
+        {
+            Headers =
+        {
+            { "Origin", origin },
+            { "Access-Control-Request-Method", "PATCH" },
+            { "Access-Control-Request-Headers", "tus-resumable,upload-offset,authorization" },
+        }
+        };
 
         using var answer = await _service.Http.SendAsync(request);
 

@@ -81,7 +81,8 @@ public sealed class TusTests : IAsyncLifetime
     {
         var bytes = Bytes.Of(1_000_000);
         var location = await _service.CreateTusAsync(bytes.Length);
-        using (var request = await SlowRequest.OpenAsync(_service, $"PATCH {location}", bytes.Length, "Tus-Resumable: 1.0.0", "Upload-Offset: 0", "Content-Type: application/offset+octet-stream"))
+        using (var request = await SlowRequest.OpenAsync(
+            _service, $"PATCH {location}", bytes.Length, "Tus-Resumable: 1.0.0", "Upload-Offset: 0", "Content-Type: application/offset+octet-stream"))
         {
             await request.SendAsync(bytes.AsMemory(0, 300_001));
             await request.EndEarlyAsync();
@@ -102,7 +103,8 @@ public sealed class TusTests : IAsyncLifetime
     {
         var bytes = Bytes.Of(1_000_000);
         var location = await _service.CreateTusAsync(bytes.Length);
-        using var lost = await SlowRequest.OpenAsync(_service, $"PATCH {location}", bytes.Length, "Tus-Resumable: 1.0.0", "Upload-Offset: 0", "Content-Type: application/offset+octet-stream");
+        using var lost = await SlowRequest.OpenAsync(
+            _service, $"PATCH {location}", bytes.Length, "Tus-Resumable: 1.0.0", "Upload-Offset: 0", "Content-Type: application/offset+octet-stream");
         await lost.SendAsync(bytes.AsMemory(0, 200_000));
         await Eventually.TrueAsync(() => _service.Get<Budget.MemoryBudget>().GetPool("uploads").GetStatus().Leased > ByteSize.Zero);
 
@@ -140,7 +142,14 @@ public sealed class TusTests : IAsyncLifetime
     {
         var bytes = Bytes.Of(200_000);
         var location = await _service.CreateTusAsync(bytes.Length);
-        using (var request = await SlowRequest.OpenAsync(_service, $"PATCH {location}", bytes.Length, "Tus-Resumable: 1.0.0", "Upload-Offset: 0", "Content-Type: application/offset+octet-stream", $"Upload-Checksum: sha1 {Convert.ToBase64String(SHA1.HashData(bytes))}"))
+        using (var request = await SlowRequest.OpenAsync(
+            _service,
+            $"PATCH {location}",
+            bytes.Length,
+            "Tus-Resumable: 1.0.0",
+            "Upload-Offset: 0",
+            "Content-Type: application/offset+octet-stream",
+            $"Upload-Checksum: sha1 {Convert.ToBase64String(SHA1.HashData(bytes))}"))
         {
             await request.SendAsync(bytes.AsMemory(0, 100_000));
             await request.EndEarlyAsync();

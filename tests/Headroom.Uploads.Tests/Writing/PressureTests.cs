@@ -43,7 +43,8 @@ public sealed class PressureTests : IDisposable
         await using var service = await UploadService.StartAsync(_folder.Path);
         var bytes = Bytes.Of(200_000);
         var location = await service.CreateTusAsync(bytes.Length);
-        using var slow = await SlowRequest.OpenAsync(service, $"PATCH {location}", bytes.Length, "Tus-Resumable: 1.0.0", "Upload-Offset: 0", "Content-Type: application/offset+octet-stream");
+        using var slow = await SlowRequest.OpenAsync(
+            service, $"PATCH {location}", bytes.Length, "Tus-Resumable: 1.0.0", "Upload-Offset: 0", "Content-Type: application/offset+octet-stream");
         await slow.SendAsync(bytes.AsMemory(0, 150_000));
 
         await CancelAsync(service);
@@ -78,5 +79,8 @@ public sealed class PressureTests : IDisposable
         await Eventually.TrueAsync(() => service.Get<MemoryBudget>().CancelLargest() is not null);
 
     private static async Task<int[]> ReceivedAsync(UploadService service, string id) =>
-        [.. JsonElement.Parse(await service.Http.GetStringAsync(new Uri($"/api/uploads/{id}", UriKind.Relative))).GetProperty("received").EnumerateArray().Select(n => n.GetInt32())];
+        [.. JsonElement.Parse(await service.Http.GetStringAsync(new Uri($"/api/uploads/{id}", UriKind.Relative)))
+            .GetProperty("received")
+            .EnumerateArray()
+            .Select(n => n.GetInt32())];
 }

@@ -56,7 +56,12 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     private static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Headroom.Vectors.Tests.Host"), arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Headroom.Vectors.Tests.Host"), arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        })!;
 
     private static bool Holds(VectorIndex index, Dictionary<long, float[]> content)
     {

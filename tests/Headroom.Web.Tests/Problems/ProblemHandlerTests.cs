@@ -33,7 +33,13 @@ public sealed class ProblemHandlerTests : IAsyncLifetime
         _app = builder.Build();
         _app.UseExceptionHandler();
         _app.UseProblems();
-        Exception[] failures = [new IOException("sector 7"), new TimeoutException("The clock is slow."), new ModelUnavailableException("detector", new IOException("gone")), new InvalidOperationException("the secret")];
+        Exception[] failures =
+        [
+            new IOException("sector 7"),
+            new TimeoutException("The clock is slow."),
+            new ModelUnavailableException("detector", new IOException("gone")),
+            new InvalidOperationException("the secret"),
+        ];
         foreach (var failure in failures)
         {
             RequestDelegate fail = context =>
