@@ -1,6 +1,7 @@
 using Headroom.Imaging.Headers;
+using Headroom.Imaging.Tests.Samples;
 
-namespace Headroom.Imaging.Tests.Samples;
+namespace Headroom.Hostile.Pictures;
 
 /// <summary>Pictures at the edges of what is let in, by what they make a decoder allocate.</summary>
 internal static class HostilePictures

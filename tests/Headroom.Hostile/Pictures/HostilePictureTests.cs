@@ -2,8 +2,9 @@ using System.Globalization;
 using Headroom.Imaging;
 using Headroom.Imaging.Headers;
 using Headroom.Imaging.Tests.Samples;
+using Headroom.WholeProcess.Tests.Imaging;
 
-namespace Headroom.WholeProcess.Tests.Imaging;
+namespace Headroom.Hostile.Pictures;
 
 /// <summary>No file takes more than what was leased for it, and 5 MB.</summary>
 public sealed class HostilePictureTests
