@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Reflection;
 using Mono.Cecil;
 
 namespace Headroom.Architecture.Tests;
@@ -6,7 +6,7 @@ namespace Headroom.Architecture.Tests;
 /// <summary>The projects under src/, as files and as what was built of them.</summary>
 internal static class SourceTree
 {
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(Here(), "../../src"));
+    public static string Root { get; } = typeof(SourceTree).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Source").Value!;
 
     /// <summary>The names of all projects, <c>Headroom.Vectors</c> for example.</summary>
     public static IReadOnlyList<string> Projects { get; } =
@@ -28,6 +28,4 @@ internal static class SourceTree
     /// <summary>The folder of a source file inside its project, with dots between its parts; empty for the project's root.</summary>
     public static string FolderOf(string project, string file) =>
         Path.GetRelativePath(Path.Combine(Root, project), Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.').TrimStart('.');
-
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }
