@@ -21,8 +21,15 @@ internal sealed class Kills
     public int Seed { get; }
 
     /// <summary>Some time later, kills it as the kernel does when memory runs out.</summary>
-    public async Task StrikeAsync(Server server)
+    /// <param name="server">The server.</param>
+    /// <param name="hasBegun">
+    /// Whether there is something to lose. Three of four times the moment counts from then on, as a busy machine may need
+    /// longer than the whole time until its first answer.
+    /// </param>
+    public async Task StrikeAsync(Server server, Func<bool>? hasBegun = null)
     {
+        if (hasBegun is not null && _random.Next(4) > 0)
+            await Eventually.TrueAsync(() => Task.FromResult(hasBegun()), () => server.Program.Output);
         await Task.Delay(_random.Next(20, 700));
         await server.Program.KillAsync();
     }

@@ -26,7 +26,7 @@ public sealed class WebhookKillTests : IDisposable
             using (var tally = server.Client(null))
             {
                 var sending = Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => SendAsync(tally)));
-                await kills.StrikeAsync(server);
+                await kills.StrikeAsync(server, () => _acknowledged.Count > before);
                 await sending;
             }
             using (var server = await Server.StartAsync(Settings(_data.Path)))
