@@ -9,8 +9,14 @@ namespace Headroom.Search.Searching;
 /// <summary>Writes what was found, one document after the other.</summary>
 /// <param name="database">For the snippets.</param>
 /// <param name="store">The documents.</param>
-internal sealed class SearchAnswer(Database database, DocumentStore store)
+/// <param name="time">The clock.</param>
+internal sealed class SearchAnswer(Database database, DocumentStore store, TimeProvider time)
 {
+    /// <summary>How often one document is asked for while SQLite's heap is full, and how long it waits between: a large write is over by then.</summary>
+    private const int Attempts = 50;
+
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Writes the answer.</summary>
     /// <param name="context">The request.</param>
     /// <param name="query">What was asked.</param>
@@ -27,7 +33,7 @@ internal sealed class SearchAnswer(Database database, DocumentStore store)
             foreach (var hit in hits)
             {
                 // One that was removed meanwhile is left out.
-                if (await ReadAsync(hit, query.Text, context.RequestAborted).ConfigureAwait(false) is not { } found)
+                if (await ReadPatientlyAsync(hit, query.Text, context.RequestAborted).ConfigureAwait(false) is not { } found)
                     continue;
                 Write(answer.Writer, hit, found.Document, found.Snippet);
                 await answer.FlushAsync().ConfigureAwait(false);
@@ -36,6 +42,22 @@ internal sealed class SearchAnswer(Database database, DocumentStore store)
             answer.Writer.WriteString("mode", mode.ToString().ToLowerInvariant());
             answer.Writer.WriteNumber("pending", pending);
             answer.Writer.WriteEndObject();
+        }
+    }
+
+    /// <summary>An answer that has begun can't become a 503 any more: it waits for memory instead of breaking off.</summary>
+    private async Task<(StoredDocument Document, Snippet Snippet)?> ReadPatientlyAsync(SearchHit hit, string query, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ReadAsync(hit, query, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DatabaseBusyException busy) when (busy.Reason == DatabaseBusyReason.Memory && attempt < Attempts)
+            {
+                await Task.Delay(BetweenAttempts, time, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
