@@ -12,8 +12,8 @@ namespace Headroom.Search.Searching;
 /// <param name="time">The clock.</param>
 internal sealed class SearchAnswer(Database database, DocumentStore store, TimeProvider time)
 {
-    /// <summary>How often one document is asked for while SQLite's heap is full, and how long it waits between: a large write is over by then.</summary>
-    private const int Attempts = 50;
+    /// <summary>How long one answer waits for SQLite's heap, over all its documents: a large write is over by then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
 
@@ -25,6 +25,7 @@ internal sealed class SearchAnswer(Database database, DocumentStore store, TimeP
     public async Task WriteAsync(HttpContext context, SearchQuery query, SearchMode mode, IReadOnlyList<SearchHit> hits)
     {
         var pending = (await store.CountAsync(context.RequestAborted).ConfigureAwait(false)).Pending;
+        var begun = time.GetTimestamp();
         var answer = JsonAnswer.To(context);
         await using (answer.ConfigureAwait(false))
         {
@@ -33,7 +34,7 @@ internal sealed class SearchAnswer(Database database, DocumentStore store, TimeP
             foreach (var hit in hits)
             {
                 // One that was removed meanwhile is left out.
-                if (await ReadPatientlyAsync(hit, query.Text, context.RequestAborted).ConfigureAwait(false) is not { } found)
+                if (await ReadPatientlyAsync(hit, query.Text, begun, context.RequestAborted).ConfigureAwait(false) is not { } found)
                     continue;
                 Write(answer.Writer, hit, found.Document, found.Snippet);
                 await answer.FlushAsync().ConfigureAwait(false);
@@ -46,15 +47,16 @@ internal sealed class SearchAnswer(Database database, DocumentStore store, TimeP
     }
 
     /// <summary>An answer that has begun can't become a 503 any more: it waits for memory instead of breaking off.</summary>
-    private async Task<(StoredDocument Document, Snippet Snippet)?> ReadPatientlyAsync(SearchHit hit, string query, CancellationToken cancellationToken)
+    private async Task<(StoredDocument Document, Snippet Snippet)?> ReadPatientlyAsync(
+        SearchHit hit, string query, long begun, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        while (true)
         {
             try
             {
                 return await ReadAsync(hit, query, cancellationToken).ConfigureAwait(false);
             }
-            catch (DatabaseBusyException busy) when (busy.Reason == DatabaseBusyReason.Memory && attempt < Attempts)
+            catch (DatabaseBusyException busy) when (busy.Reason == DatabaseBusyReason.Memory && time.GetElapsedTime(begun) < Patience)
             {
                 await Task.Delay(BetweenAttempts, time, cancellationToken).ConfigureAwait(false);
             }
