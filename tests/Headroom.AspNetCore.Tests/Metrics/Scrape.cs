@@ -56,7 +56,8 @@ internal sealed partial class Scrape
     };
 
     [GeneratedRegex(
-        """^(?<series>(?<name>[a-zA-Z_][a-zA-Z0-9_]*)(\{[a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\[\\"n])*"(,[a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\[\\"n])*")*\})?) (?<value>NaN|[+-]Inf|-?[0-9.]+(E[+-]?[0-9]+)?)$""",
+        """^(?<series>(?<name>[a-zA-Z_][a-zA-Z0-9_]*)(\{[a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\[\\"n])*"(,[a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\[\\"n])*")*\})?)"""
+        + """ (?<value>NaN|[+-]Inf|-?[0-9.]+(E[+-]?[0-9]+)?)$""",
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex Sample();
