@@ -1,3 +1,5 @@
+using Headroom.Durability;
+
 namespace Headroom.Onnx;
 
 /// <summary>

@@ -41,6 +41,25 @@ public static partial class DurableFolder
         }
     }
 
+    /// <summary>
+    /// Makes a finished folder appear under its name whole or not at all, even when the power fails: its files are written through to the
+    /// device, then it is renamed, then the rename is written through.
+    /// </summary>
+    /// <param name="folder">The finished folder; only its own files are written through, not those of folders in it.</param>
+    /// <param name="target">Its name to be, on the same device.</param>
+    /// <exception cref="IOException">The target exists, or the device failed.</exception>
+    public static void Publish(string folder, string target)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder))
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+            RandomAccess.FlushToDisk(file);
+        }
+        Flush(folder);
+        Directory.Move(folder, target);
+        Flush(Path.GetDirectoryName(target)!);
+    }
+
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Open(string path, int flags);
