@@ -50,6 +50,7 @@ internal static class ServerApplication
             foreach (var module in modules)
                 module.Add(new ModuleSetup(services, headroom, settings.DataFolder, settings.ModelFolders, settings.Runs));
         });
+        services.AddServerStatus();
         services.AddProblems().AddSingleton<IProblemMapper, DatabaseProblems>();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = ServerProblems.Complete);
         AddData(services, settings, modules);

@@ -10,4 +10,5 @@ namespace Headroom.Web;
 [JsonSerializable(typeof(ModelAnswer))]
 [JsonSerializable(typeof(UnloadAnswer))]
 [JsonSerializable(typeof(RamAnswer))]
+[JsonSerializable(typeof(ModelMemoryAnswer))]
 internal sealed partial class WebJson : JsonSerializerContext;

@@ -15,9 +15,9 @@ internal sealed class MemoryReport(
     MemoryGovernor governor,
     MemoryTrend trend,
     WorkObserver work,
-    ServiceHealth health,
     HeadroomBuilder declared,
-    IEnumerable<MemoryPartSource> counted)
+    IEnumerable<MemoryPartSource> counted,
+    IEnumerable<MemoryStatusMember> members)
 {
     public MemoryAnswer Memory()
     {
@@ -36,8 +36,10 @@ internal sealed class MemoryReport(
             Trend(trend.Read(limit)),
             new PressureMemory(
                 Lower(governor.Level), Math.Round(governor.Scale, 3), governor.Thrashing.IsThrashing, [.. governor.Ladder.Status.Select(Reclaimer)]),
-            [.. work.Kinds.Select(k => Work(k.Status))],
-            new ModelMemory(Mb(now.Rss), health.ModelLoaded));
+            [.. work.Kinds.Select(k => Work(k.Status))])
+        {
+            Others = members.ToDictionary(m => m.Name, m => m.Read(now), StringComparer.Ordinal),
+        };
     }
 
     public GcAnswer Gc()

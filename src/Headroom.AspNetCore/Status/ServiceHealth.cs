@@ -37,8 +37,6 @@ internal sealed class ServiceHealth(MemoryGovernor governor, IEnumerable<IModelS
         return ErrorOf(models) ?? (models.Find(m => m.State == ModelState.Loading) is { } loading ? $"The model '{loading.Name}' is being loaded." : null);
     }
 
-    public bool ModelLoaded => IsLoaded(Models());
-
     private List<ModelStatus> Models() => [.. slots.Select(s => s.Status)];
 
     private string StatusOf(string? error) => error is not null || governor.Level >= PressureLevel.High ? "degraded" : "healthy";

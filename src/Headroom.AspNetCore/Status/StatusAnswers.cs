@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Headroom.AspNetCore.Status;
 
 /// <summary>What <c>/health</c> answers.</summary>
@@ -27,8 +30,12 @@ internal sealed record MemoryAnswer(
     double UnreclaimableMb,
     TrendMemory Trend,
     PressureMemory Pressure,
-    IReadOnlyList<WorkMemory> Work,
-    ModelMemory VectorSearchMemory);
+    IReadOnlyList<WorkMemory> Work)
+{
+    /// <summary>What services add.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Others { get; set; }
+}
 
 /// <summary>The limit that applies and how much of it is used.</summary>
 internal sealed record SystemMemory(double TotalMb, double AvailableMb, double UsedMb, double PercentUsed);
@@ -79,9 +86,6 @@ internal sealed record WorkMemory(
 
 /// <summary>One part of the working set.</summary>
 internal sealed record PartMemory(string Name, double Mb);
-
-/// <summary>The process's resident set and whether its models are in it.</summary>
-internal sealed record ModelMemory(double RssMb, bool ModelLoaded);
 
 /// <summary>What <c>/health/memory</c> answers; all figures in bytes but the counts.</summary>
 internal sealed record GcAnswer(

@@ -53,7 +53,7 @@ public sealed class StatusEndpointsTests
         var memory = (await client.GetAsync("/memory-status")).Json;
 
         Assert.Equal(
-            "system_memory process budget parts unexplained_mb working_set_mb unreclaimable_mb trend pressure work vector_search_memory".Split(' '),
+            "system_memory process budget parts unexplained_mb working_set_mb unreclaimable_mb trend pressure work".Split(' '),
             Names(memory));
         Assert.Equal("total_mb available_mb used_mb percent_used".Split(' '), Names(memory.GetProperty("system_memory")));
         Assert.Equal("rss_mb anonymous_mb file_mb gc_heap_mb gc_limit_mb".Split(' '), Names(memory.GetProperty("process")));
@@ -65,7 +65,6 @@ public sealed class StatusEndpointsTests
         Assert.Equal(
             "name rung runs ineffective returned_mb last_returned_mb last_run error".Split(' '),
             Names(memory.GetProperty("pressure").GetProperty("reclaimers")[0]));
-        Assert.Equal("rss_mb model_loaded".Split(' '), Names(memory.GetProperty("vector_search_memory")));
     }
 
     [Fact]

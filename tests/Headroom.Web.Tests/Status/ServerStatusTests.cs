@@ -22,6 +22,7 @@ public sealed class ServerStatusTests : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddHeadroom(_ => { });
+        builder.Services.AddServerStatus();
         _app = builder.Build();
         _app.MapHeadroom();
         _app.MapServerStatus();
@@ -55,6 +56,18 @@ public sealed class ServerStatusTests : IAsyncLifetime
         Assert.Equal(1024, ram.RootElement.GetProperty("ram_limit_mb").GetDouble());
         Assert.InRange(ram.RootElement.GetProperty("ram_used_mb").GetDouble() + ram.RootElement.GetProperty("ram_free_mb").GetDouble(), 1023.98, 1024.02);
         Assert.True(ram.RootElement.GetProperty("ram_used_mb").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task The_memory_status_ends_with_the_member_that_some_clients_know()
+    {
+        using var memory = JsonDocument.Parse(await _http.GetStringAsync("/memory-status"));
+
+        var last = memory.RootElement.EnumerateObject().Last();
+        Assert.Equal("vector_search_memory", last.Name);
+        Assert.Equal(["rss_mb", "model_loaded"], Members(last.Value));
+        Assert.Equal(memory.RootElement.GetProperty("process").GetProperty("rss_mb").GetDouble(), last.Value.GetProperty("rss_mb").GetDouble());
+        Assert.False(last.Value.GetProperty("model_loaded").GetBoolean());
     }
 
     [Fact]
