@@ -15,6 +15,7 @@ using Headroom.Onnx;
 using Headroom.Reclaiming;
 using Headroom.Residents;
 using Headroom.Web.Modules;
+using Headroom.Web.Problems;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,6 +73,7 @@ public static class FaceServices
         services.AddSingleton<IMemoryReclaimer>(p => p.GetRequiredService<PhotoBuffers>());
         services.AddSingleton<TrimWhenIdle>(p => p.GetRequiredService<PhotoBuffers>().Trim);
         services.AddSingleton<IMemoryReclaimer, TemplateTrim>();
+        services.AddSingleton<IProblemMapper, PhotoProblems>();
         services.AddSingleton<PhotoReceiver>();
         services.AddSingleton<PhotoEmbedding>();
         services.AddSingleton<TemplateStore>();

@@ -1,8 +1,8 @@
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
 using Headroom.Budget;
+using Headroom.Buffers;
 using Headroom.Faces.Recognition;
-using Headroom.Imaging;
 using Headroom.Web.Modules;
 using Microsoft.AspNetCore.Http;
 
@@ -15,27 +15,30 @@ internal sealed class PhotoEmbedding(PhotoReceiver receiver, PhotoDecoder decode
     public MemoryRequirement Requirement => new(Pools.Faces, ByteSize.Zero, ByteSize.FromMegabytes(options.MaxPhotoMb)) { BeforeLease = HoldModelsAsync };
 
     /// <summary>Receives the photo and embeds its face.</summary>
-    /// <exception cref="ProblemException">The photo can't be used; the problem says why.</exception>
+    /// <exception cref="ProblemException">The photo does not show one usable face, or is larger than can ever be decoded here; the problem says why.</exception>
+    /// <exception cref="Imaging.ImageException">The file is not a usable image.</exception>
+    /// <exception cref="MemoryLeaseRefusedException">There is no memory for it now.</exception>
     public async Task<float[]> EmbedAsync(HttpContext context, string field)
     {
         var cancellationToken = context.RequestAborted;
         using var photo = await receiver.ReceiveAsync(context.Request, field, cancellationToken);
         // A client that left while it waited shows only now that its body was read.
         cancellationToken.ThrowIfCancellationRequested();
+        // Held since before the lease: nothing is waited for here.
+        using var models = await recognition.AcquireModelsAsync(cancellationToken);
+        var body = context.GetMemoryLease();
+        using var decoded = await DecodeAsync(photo, body, cancellationToken);
+        photo.Dispose();
+        body.ShrinkTo(0);
+        var reading = await recognition.EmbedAsync(decoded.Image, models, cancellationToken);
+        return reading.Vector ?? throw PhotoProblems.Of(reading);
+    }
+
+    private async Task<DecodedPhoto> DecodeAsync(SegmentedBuffer photo, MemoryLease body, CancellationToken cancellationToken)
+    {
         try
         {
-            // Held since before the lease: nothing is waited for here.
-            using var models = await recognition.AcquireModelsAsync(cancellationToken);
-            var body = context.GetMemoryLease();
-            using var decoded = await decoder.DecodeAsync(photo, body, cancellationToken);
-            photo.Dispose();
-            body.ShrinkTo(0);
-            var reading = await recognition.EmbedAsync(decoded.Image, models, cancellationToken);
-            return reading.Vector ?? throw PhotoProblems.Of(reading);
-        }
-        catch (ImageException problem)
-        {
-            throw PhotoProblems.Of(problem);
+            return await decoder.DecodeAsync(photo, body, cancellationToken);
         }
         catch (MemoryLeaseRefusedException refusal) when (refusal.Reason == LeaseRefusal.TooLarge)
         {

@@ -2,15 +2,30 @@ using Headroom.AspNetCore.Problems;
 using Headroom.Budget;
 using Headroom.Faces.Recognition;
 using Headroom.Imaging;
+using Headroom.Web.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace Headroom.Faces.Photos;
 
 /// <summary>What is answered when a photo can't be used.</summary>
-internal static class PhotoProblems
+internal sealed class PhotoProblems : IProblemMapper
 {
+    /// <inheritdoc/>
+    public ProblemException? Map(Exception failure) => failure is ImageException problem ? Of(problem) : null;
+
+    /// <summary>The image does not show one usable face.</summary>
+    public static ProblemException Of(FaceReading reading) => reading.Finding switch
+    {
+        FaceFinding.SeveralFaces => new ProblemException(
+            StatusCodes.Status422UnprocessableEntity, "several-faces", $"The photo shows {reading.Faces.Count} faces. Take it of one person, alone."),
+        FaceFinding.TooSmall =>
+            new ProblemException(StatusCodes.Status422UnprocessableEntity, "face-too-small", "The face is too small to compare. Step closer to the camera."),
+        _ => new ProblemException(
+            StatusCodes.Status422UnprocessableEntity, "no-face", "No face was found. Look into the camera, in good light, with nothing before the face."),
+    };
+
     /// <summary>The file is not a usable image.</summary>
-    public static ProblemException Of(ImageException problem) => problem.Problem switch
+    private static ProblemException Of(ImageException problem) => problem.Problem switch
     {
         ImageProblem.TooManyPixels => new ProblemException(StatusCodes.Status413PayloadTooLarge, "too-many-pixels", problem.Message),
         ImageProblem.NotAnImage or ImageProblem.Unsupported =>
@@ -23,15 +38,4 @@ internal static class PhotoProblems
         StatusCodes.Status413PayloadTooLarge,
         "image-too-large",
         $"Decoding this photo takes {refusal.Requested}, more than this instance has for it. Send a smaller one, or a JPEG that is not progressive.");
-
-    /// <summary>The image does not show one usable face.</summary>
-    public static ProblemException Of(FaceReading reading) => reading.Finding switch
-    {
-        FaceFinding.SeveralFaces => new ProblemException(
-            StatusCodes.Status422UnprocessableEntity, "several-faces", $"The photo shows {reading.Faces.Count} faces. Take it of one person, alone."),
-        FaceFinding.TooSmall =>
-            new ProblemException(StatusCodes.Status422UnprocessableEntity, "face-too-small", "The face is too small to compare. Step closer to the camera."),
-        _ => new ProblemException(
-            StatusCodes.Status422UnprocessableEntity, "no-face", "No face was found. Look into the camera, in good light, with nothing before the face."),
-    };
 }
