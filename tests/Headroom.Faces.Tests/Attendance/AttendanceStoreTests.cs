@@ -82,7 +82,7 @@ public sealed class AttendanceStoreTests : IDisposable
             await ClockAsync(one, hour);
             await ClockAsync(other, hour);
         }
-        var day = _stores.Time.Now.Date;
+        var day = _stores.Time.GetUtcNow().Date;
 
         var mine = await _stores.Attendance.ListAsync(
             0, 50, one.Id, new DateTimeOffset(day.AddHours(9), TimeSpan.Zero), new DateTimeOffset(day.AddHours(11), TimeSpan.Zero), CancellationToken.None);
@@ -121,7 +121,7 @@ public sealed class AttendanceStoreTests : IDisposable
 
     private async Task<string> ClockAsync(StaffMember member, int hour, string direction = "auto")
     {
-        _stores.Time.Now = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero).AddHours(hour);
+        _stores.Time.AdjustTime(new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero).AddHours(hour));
         return (await _stores.Attendance.AddAsync(member, direction, 0.5f, CancellationToken.None)).Direction;
     }
 }

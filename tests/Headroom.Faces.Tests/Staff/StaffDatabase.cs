@@ -2,6 +2,7 @@ using Headroom.Faces.Attendance;
 using Headroom.Faces.Matching;
 using Headroom.Faces.Staff;
 using Headroom.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.Faces.Tests.Staff;
 
@@ -19,7 +20,7 @@ internal sealed class StaffDatabase : IDisposable
         Attendance = new AttendanceStore(Database, Time);
     }
 
-    public ManualTime Time { get; } = new(new DateTimeOffset(2026, 3, 10, 8, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 10, 8, 0, 0, TimeSpan.Zero));
 
     public Database Database { get; }
 

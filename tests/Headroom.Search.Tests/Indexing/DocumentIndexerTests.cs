@@ -5,12 +5,13 @@ using Headroom.Search.Indexing;
 using Headroom.Search.Searching;
 using Headroom.Search.Tests.Samples;
 using Headroom.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.Search.Tests.Indexing;
 
 public sealed class DocumentIndexerTests : IAsyncDisposable
 {
-    private readonly ManualTime _time = new(new DateTimeOffset(2026, 3, 10, 8, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 10, 8, 0, 0, TimeSpan.Zero));
     private readonly DocumentFolder _documents;
 
     public DocumentIndexerTests() => _documents = new DocumentFolder(time: _time);
@@ -102,14 +103,14 @@ public sealed class DocumentIndexerTests : IAsyncDisposable
         {
             Assert.Equal(attempt - 1, (await _documents.Store.FindAsync("bad", 10, CancellationToken.None))!.Attempts);
             Assert.Empty(await _documents.Queue.TakeAsync(10, CancellationToken.None));
-            _time.Now += DocumentQueue.PauseAfter(attempt - 1);
+            _time.Advance(DocumentQueue.PauseAfter(attempt - 1));
             await _documents.IndexAsync(EmbedNothingBad);
         }
 
         var left = await _documents.Store.FindAsync("bad", 10, CancellationToken.None);
         Assert.Equal((DocumentState.Failed, "It is bad."), (left!.State, left.Error));
         Assert.Equal(["bad"], await _documents.FindAsync("bad"));
-        _time.Now += TimeSpan.FromDays(30);
+        _time.Advance(TimeSpan.FromDays(30));
         Assert.Empty(await _documents.Queue.TakeAsync(10, CancellationToken.None));
 
         Assert.True(await _documents.Store.RetryAsync("bad", CancellationToken.None));

@@ -1,12 +1,13 @@
 using Headroom.Search.Embedding;
 using Headroom.Search.Indexing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.Search.Tests.Indexing;
 
 public sealed class UnhurriedEmbeddingTests
 {
     private static readonly string[] Texts = ["a", "bb", "ccc"];
-    private readonly Clock _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly List<int> _together = [];
     private readonly UnhurriedEmbedding _embedding;
 
@@ -36,7 +37,7 @@ public sealed class UnhurriedEmbeddingTests
     public async Task Once_no_more_come_texts_go_together_again()
     {
         _embedding.Came();
-        _time.Elapsed = TimeSpan.FromSeconds(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
 
         await _embedding.EmbedAsync(Texts, CancellationToken.None);
 
@@ -50,15 +51,5 @@ public sealed class UnhurriedEmbeddingTests
     {
         _together.Add(texts.Length);
         return Task.FromResult(texts.ToArray().Select(t => new SentenceEmbedding([], t.Length)).ToArray());
-    }
-
-    /// <summary>Stands still until it is set.</summary>
-    private sealed class Clock : TimeProvider
-    {
-        public TimeSpan Elapsed { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Elapsed.Ticks;
     }
 }

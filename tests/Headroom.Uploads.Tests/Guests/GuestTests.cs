@@ -3,13 +3,14 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Headroom.Uploads.Tests.Serving;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.Uploads.Tests.Guests;
 
 public sealed class GuestTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private UploadService _service = null!;
 
     public async ValueTask InitializeAsync() => _service = await UploadService.StartAsync(_folder.Path, _time);
@@ -44,7 +45,7 @@ public sealed class GuestTests : IAsyncLifetime
         }
         using var deleteFile = await guest.DeleteAsync(new Uri($"/api/files/{own}", UriKind.Relative));
         using var deleteUpload = await guest.DeleteAsync(new Uri($"/api/uploads/{own}", UriKind.Relative));
-        using var link = await guest.PostAsJsonAsync("/api/guest-links", new { max_bytes = 1, max_files = 1, expires_at = _time.Now.AddDays(1) });
+        using var link = await guest.PostAsJsonAsync("/api/guest-links", new { max_bytes = 1, max_files = 1, expires_at = _time.GetUtcNow().AddDays(1) });
 
         Assert.Equal(HttpStatusCode.Forbidden, deleteFile.StatusCode);
         await deleteUpload.IsProblemAsync(409, "upload-complete");
@@ -116,7 +117,7 @@ public sealed class GuestTests : IAsyncLifetime
         var link = await MakeAsync();
         using var removed = _service.Client(link.GetProperty("token").GetString()!);
 
-        _time.Now += TimeSpan.FromHours(2);
+        _time.Advance(TimeSpan.FromHours(2));
         using var other = _service.Client("b:uploads");
         using var notTheirs = await other.DeleteAsync(new Uri($"/api/guest-links/{link.GetProperty("id").GetString()}", UriKind.Relative));
         using var ended = await _service.Http.DeleteAsync(new Uri($"/api/guest-links/{link.GetProperty("id").GetString()}", UriKind.Relative));
@@ -182,7 +183,7 @@ public sealed class GuestTests : IAsyncLifetime
     public async Task Links_that_make_no_sense_are_refused(long bytes, int files, int days)
     {
         using var answer = await _service.Http.PostAsJsonAsync(
-            "/api/guest-links", new { max_bytes = bytes, max_files = files, expires_at = _time.Now.AddDays(days) });
+            "/api/guest-links", new { max_bytes = bytes, max_files = files, expires_at = _time.GetUtcNow().AddDays(days) });
 
         await answer.IsProblemAsync(400, "bad-guest-link");
     }
@@ -198,7 +199,7 @@ public sealed class GuestTests : IAsyncLifetime
             {
                 max_bytes = maxBytes,
                 max_files = maxFiles,
-                expires_at = (_time.Now + (expires ?? TimeSpan.FromDays(1))).ToString("O", CultureInfo.InvariantCulture),
+                expires_at = (_time.GetUtcNow() + (expires ?? TimeSpan.FromDays(1))).ToString("O", CultureInfo.InvariantCulture),
             });
         Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
         return await answer.JsonAsync();

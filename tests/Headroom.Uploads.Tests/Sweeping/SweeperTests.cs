@@ -5,13 +5,14 @@ using Headroom.Uploads.State;
 using Headroom.Uploads.Sweeping;
 using Headroom.Uploads.Tests.Serving;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.Uploads.Tests.Sweeping;
 
 public sealed class SweeperTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private UploadService _service = null!;
 
     private UploadSweeper Sweeper => _service.Get<IEnumerable<IHostedService>>().OfType<UploadSweeper>().Single();
@@ -30,9 +31,9 @@ public sealed class SweeperTests : IAsyncLifetime
         var file = await _service.UploadAsync(Bytes.Of(10));
         var (idle, busy) = (await _service.BeginAsync(200_000, 100_000), await _service.BeginAsync(200_000, 100_000));
         (await _service.PutAsync(idle, 1, Bytes.Of(100_000))).Dispose();
-        _time.Now += TimeSpan.FromHours(20);
+        _time.Advance(TimeSpan.FromHours(20));
         (await _service.PutAsync(busy, 1, Bytes.Of(100_000))).Dispose();
-        _time.Now += TimeSpan.FromHours(5);
+        _time.Advance(TimeSpan.FromHours(5));
 
         await Sweeper.SweepAsync(CancellationToken.None);
 
@@ -111,7 +112,7 @@ public sealed class SweeperTests : IAsyncLifetime
         await _service.Get<OrphanSweep>().SweepAsync(CancellationToken.None);
         Assert.Equal(6, await EntriesAsync(store).CountAsync() - 1);
 
-        _time.Now += TimeSpan.FromHours(2);
+        _time.Advance(TimeSpan.FromHours(2));
         await _service.Get<OrphanSweep>().SweepAsync(CancellationToken.None);
 
         var left = await EntriesAsync(store).ToListAsync();
@@ -132,7 +133,7 @@ public sealed class SweeperTests : IAsyncLifetime
         foreach (var database in Directory.EnumerateFiles(_folder.Path, "headroom.db*"))
             File.Delete(database);
         _service = await UploadService.StartAsync(_folder.Path, _time);
-        _time.Now += TimeSpan.FromHours(2);
+        _time.Advance(TimeSpan.FromHours(2));
 
         await _service.Get<OrphanSweep>().SweepAsync(CancellationToken.None);
 

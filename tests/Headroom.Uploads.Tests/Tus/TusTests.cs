@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Headroom.Uploads.Tests.Serving;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.Uploads.Tests.Tus;
 
@@ -11,7 +12,7 @@ namespace Headroom.Uploads.Tests.Tus;
 public sealed class TusTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private UploadService _service = null!;
 
     public async ValueTask InitializeAsync() => _service = await UploadService.StartAsync(_folder.Path, _time, ("Uploads:Origins", "https://page.example"));
@@ -57,7 +58,7 @@ public sealed class TusTests : IAsyncLifetime
         Assert.Equal("1000", TusCalls.Header(head, "Upload-Length"));
         Assert.Equal(metadata, TusCalls.Header(head, "Upload-Metadata"));
         Assert.Equal("no-store", head.Headers.CacheControl?.ToString());
-        Assert.True(DateTimeOffset.Parse(TusCalls.Header(head, "Upload-Expires")!, CultureInfo.InvariantCulture) > _time.Now.AddHours(23));
+        Assert.True(DateTimeOffset.Parse(TusCalls.Header(head, "Upload-Expires")!, CultureInfo.InvariantCulture) > _time.GetUtcNow().AddHours(23));
     }
 
     [Theory]
