@@ -12,6 +12,7 @@ IEnumerable<(string Key, object Value)> results = args switch
     ["limit"] => GovernedProcess.ChangeLimit(),
     ["thrash", var file] => Thrashing.Run(file),
     ["breakdown"] => Breakdown.Run(),
+    ["sockets"] => UnreadSockets.Fill(),
     _ => throw new NotSupportedException($"There is no scenario '{string.Join(' ', args)}'."),
 };
 foreach (var (key, value) in results)
@@ -29,5 +30,6 @@ static IEnumerable<(string, object)> Find()
         ("own", limit.Cgroup?.Directories[0] ?? ""),
         ("charged", snapshot.Cgroup?.Total ?? 0),
         ("unreclaimable", snapshot.Cgroup?.Unreclaimable ?? 0),
+        ("stalls are measured", snapshot.Cgroup?.Stalled is not null),
     ];
 }

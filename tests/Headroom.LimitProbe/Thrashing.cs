@@ -30,7 +30,8 @@ internal static class Thrashing
                 sum += Volatile.Read(ref data[at]);
         });
         var (refaults, shown) = (detector.Refaults, Sample().WorkingSet);
-        var over = Until(() => !detector.IsThrashing, seconds: 30, () => Thread.Sleep(200));
+        // Stall information is an average of ten seconds: it takes half a minute to fall, and ten seconds more count.
+        var over = Until(() => !detector.IsThrashing, seconds: 90, () => Thread.Sleep(200));
         return
         [
             ("first", first.Unreclaimable), ("noticed", noticed), ("refaults", refaults), ("over", over),

@@ -1,10 +1,16 @@
+using System.Globalization;
+
 namespace Headroom.TestSupport;
 
 /// <summary>Waits for what happens soon, but not at a moment that anyone can name.</summary>
 public static class Eventually
 {
-    // Longer than anything here takes beside a busy machine; who waits so long has waited in vain.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// Longer than anything takes beside a busy machine; who waits so long has waited in vain. HEADROOM_TEST_PATIENCE has it in minutes (2),
+    /// for machines that are emulated.
+    /// </summary>
+    public static TimeSpan Patience { get; } =
+        TimeSpan.FromMinutes(int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_PATIENCE"), CultureInfo.InvariantCulture, out var minutes) ? minutes : 2);
 
     /// <param name="condition">What is to come true; asked again and again.</param>
     /// <param name="what">What there is instead, for the message.</param>

@@ -32,6 +32,9 @@ public sealed class NeededProgram
     /// <summary>The interpreter that has OpenStack Swift, a server of S3: Debian's own, whatever the PATH says.</summary>
     public static NeededProgram Swift { get; } = new("OpenStack Swift", "python3-swift", FindSwift);
 
+    /// <summary>The virtual machine of <c>tools/cgroup-v2</c>.</summary>
+    public static NeededProgram Machine { get; } = new("qemu-system-x86_64", "qemu-system-x86 busybox-static cpio e2fsprogs kmod");
+
     public string Name { get; }
 
     /// <summary>Whether it is here; in CI this throws when it is not.</summary>

@@ -11,6 +11,11 @@ internal static class Built
 
     public static string Sample { get; } = Path.Join(Find("Headroom.Sample"), "Headroom.Sample");
 
+    /// <summary>Tests that run inside the machine with cgroup v2.</summary>
+    public static string CgroupV2 { get; } = Path.Join(Find("Headroom.CgroupV2"), "Headroom.CgroupV2");
+
+    public static string Tools { get; } = Find("Tools");
+
     public static string Photos { get; } = Find("Photos");
 
     public static string TusClient { get; } = Find("TusClient");

@@ -8,7 +8,6 @@ namespace Headroom.EndToEnd.Running;
 public sealed partial class Program : IDisposable
 {
     private const int Terminate = 15;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // What the machine that runs the tests has set must not reach the program.
     private static readonly string[] Settings = ["HOST", "PORT", "WORKERS", "WEB_CONCURRENCY", "TALLY_SIGNING_SECRET", "TALLY_SIGNING_SECRET_PREVIOUS"];
@@ -59,7 +58,7 @@ public sealed partial class Program : IDisposable
     /// <returns>The line.</returns>
     public async Task<string> HearAsync(string text)
     {
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Eventually.Patience);
         while (true)
         {
             if (_lines.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
@@ -90,7 +89,7 @@ public sealed partial class Program : IDisposable
 
     public async Task<int> WaitForExitAsync()
     {
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Eventually.Patience);
         try
         {
             await _process.WaitForExitAsync(deadline.Token);

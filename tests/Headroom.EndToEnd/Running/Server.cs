@@ -54,7 +54,7 @@ public sealed partial class Server : IDisposable
 #else
         var handler = new SocketsHttpHandler();
 #endif
-        var client = new HttpClient(handler) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(3) };
+        var client = new HttpClient(handler) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(1) + Eventually.Patience };
         if (key is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;

@@ -7,7 +7,7 @@ public sealed class RealCgroupTests
     [Fact]
     public async Task A_process_in_a_cgroup_of_64_MiB_finds_that_limit()
     {
-        using var cgroup = RealCgroup.CreateOrSkip(ByteSize.FromMegabytes(64));
+        using var cgroup = RealCgroup.CreateOrSkip(64 << 20);
 
         var found = await cgroup.RunProbeAsync();
 
@@ -20,8 +20,8 @@ public sealed class RealCgroupTests
     [Fact]
     public async Task A_tighter_ancestor_is_the_limit_and_what_it_is_charged_is_measured()
     {
-        using var ancestor = RealCgroup.CreateOrSkip(ByteSize.FromMegabytes(64));
-        using var own = ancestor.CreateChild(ByteSize.FromMegabytes(512));
+        using var ancestor = RealCgroup.CreateOrSkip(64 << 20);
+        using var own = ancestor.CreateChild(512 << 20);
 
         var found = await own.RunProbeAsync();
 

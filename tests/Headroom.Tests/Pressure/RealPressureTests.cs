@@ -9,7 +9,7 @@ public sealed class RealPressureTests
     [Fact]
     public async Task Garbage_and_freed_native_memory_are_given_back_and_the_service_recovers_without_a_restart()
     {
-        using var cgroup = RealCgroup.CreateOrSkip(ByteSize.FromMegabytes(256));
+        using var cgroup = RealCgroup.CreateOrSkip(256 << 20);
 
         var found = await cgroup.RunProbeAsync("recover");
 
@@ -25,7 +25,7 @@ public sealed class RealPressureTests
     [Fact]
     public async Task With_memory_that_does_not_come_back_work_goes_on_one_at_a_time()
     {
-        using var cgroup = RealCgroup.CreateOrSkip(ByteSize.FromMegabytes(256));
+        using var cgroup = RealCgroup.CreateOrSkip(256 << 20);
 
         var found = await cgroup.RunProbeAsync("go-on");
 
@@ -37,7 +37,7 @@ public sealed class RealPressureTests
     [Fact]
     public async Task A_limit_that_is_changed_while_the_process_runs_is_noticed()
     {
-        using var cgroup = RealCgroup.CreateOrSkip(ByteSize.FromMegabytes(256));
+        using var cgroup = RealCgroup.CreateOrSkip(256 << 20);
 
         var found = await cgroup.RunProbeAsync("limit");
 
@@ -47,7 +47,7 @@ public sealed class RealPressureTests
     [Fact]
     public async Task Reading_a_mapped_file_larger_than_the_limit_is_thrashing_and_no_pressure()
     {
-        using var cgroup = RealCgroup.CreateOrSkip(ByteSize.FromMegabytes(128));
+        using var cgroup = RealCgroup.CreateOrSkip(128 << 20);
         var file = Path.Join(AppContext.BaseDirectory, $"weights-{Guid.NewGuid():N}");
         try
         {
@@ -66,7 +66,7 @@ public sealed class RealPressureTests
     [Fact]
     public async Task Nine_tenths_of_the_working_set_have_a_name_before_and_after_a_trim()
     {
-        using var cgroup = RealCgroup.CreateOrSkip(ByteSize.FromMegabytes(256));
+        using var cgroup = RealCgroup.CreateOrSkip(256 << 20);
 
         var found = await cgroup.RunProbeAsync("breakdown");
 
