@@ -21,6 +21,7 @@ internal static class BenchCommand
             LoadVerbs.Overload(),
             LoadVerbs.LowerLimit(),
             LoadVerbs.Leak(),
+            LoadVerbs.Hostile(),
             LoadVerbs.Soak(),
             LoadVerbs.Together(),
             ModelVerbs.LargeModels(),

@@ -30,6 +30,15 @@ internal static class LoadVerbs
                 new LowerLimitScenario(subject, given.GetValue(clients), given.GetValue(phase)).RunAsync(cancellationToken));
     }
 
+    public static Command Hostile()
+    {
+        var rounds = Options.Number("--rounds", "How often ten of each input are sent at once.", 5);
+        return new SubjectOptions(["headroom"], 512, 256).Verb(
+            "hostile", "Small inputs that cost much, ten at once, and an honest clock-in behind them.", [rounds],
+            (given, subject, cancellationToken) =>
+                new HostileScenario(subject, SubjectOptions.OnlyHeadroom(subject), given.GetValue(rounds)).RunAsync(cancellationToken));
+    }
+
     public static Command Leak()
     {
         var duration = Options.Number("--duration", "Seconds in all; the leak takes the first 60 % of it.", 600);
