@@ -13,6 +13,7 @@ IEnumerable<(string Key, object Value)> results = args switch
     ["thrash", var file] => Thrashing.Run(file),
     ["breakdown"] => Breakdown.Run(),
     ["sockets"] => UnreadSockets.Fill(),
+    ["hold", var folder] => Holding.Run(folder),
     _ => throw new NotSupportedException($"There is no scenario '{string.Join(' ', args)}'."),
 };
 foreach (var (key, value) in results)
