@@ -94,6 +94,15 @@ public sealed class VectorIndex : IDisposable
         }
     }
 
+    /// <summary>Deletes an index that is not open: the files that an index makes, and the folder if nothing else is in it.</summary>
+    /// <param name="folder">Its folder; one that does not exist is no error.</param>
+    /// <exception cref="IOException">The device failed.</exception>
+    public static void Delete(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        IndexFolder.Delete(Path.GetFullPath(folder));
+    }
+
     /// <summary>Finds the vectors with the largest inner products with a query.</summary>
     /// <remarks>
     /// Candidates come from codes of reduced precision and are then compared in full precision, so now and then one that

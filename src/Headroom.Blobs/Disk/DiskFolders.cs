@@ -20,12 +20,15 @@ internal sealed class DiskFolders
 
     public DiskFolders(string root)
     {
-        (Scratch, _open, _blobs) = (Path.Combine(root, "scratch"), Path.Combine(root, "open"), Path.Combine(root, "blobs"));
+        Scratch = Path.Combine(root, "scratch");
+        (_open, _blobs) = (OfObjects(root)[0], OfObjects(root)[1]);
         DurableFolder.Create(_open);
         DurableFolder.Create(_blobs);
     }
 
     public string Scratch { get; }
+
+    public static string[] OfObjects(string root) => [Path.Combine(root, "open"), Path.Combine(root, "blobs")];
 
     public static string Part(string folder, long offset) => Path.Combine(folder, offset.ToString("x16", null));
 

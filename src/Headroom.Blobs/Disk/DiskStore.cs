@@ -18,7 +18,9 @@ public sealed class DiskStore : IBlobStore
     private readonly WriteBuffers _buffers;
 
     /// <summary>Opens the store. What a process that was killed left half-written goes.</summary>
-    /// <exception cref="BlobException">The folder is in memory, in use by another process, or can't be written.</exception>
+    /// <exception cref="BlobException">
+    /// The folder is in memory, in use by another process, can't be written, or has a subfolder <c>scratch</c> that is somebody else's.
+    /// </exception>
     public DiskStore(DiskStoreOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.KeepFree, ByteSize.Zero, nameof(options));
@@ -48,6 +50,10 @@ public sealed class DiskStore : IBlobStore
         if (!options.AllowMemory)
             MemoryFileSystem.Refuse(Path.GetFullPath(options.Folder));
     }
+
+    /// <summary>The folders in which a store keeps objects, complete or not; they need not exist.</summary>
+    /// <param name="folder">The store's folder.</param>
+    public static IReadOnlyList<string> ObjectFolders(string folder) => DiskFolders.OfObjects(Path.GetFullPath(folder));
 
     /// <inheritdoc/>
     public long MinPartBytes => 1;

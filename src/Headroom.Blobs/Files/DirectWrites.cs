@@ -25,7 +25,7 @@ internal static partial class DirectWrites
         using var buffers = new PageBuffers(BlockBytes, 0);
         using var buffer = buffers.Rent();
         using var file = File.OpenHandle(
-            Path.Combine(folder, Guid.NewGuid().ToString("N")), FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.DeleteOnClose);
+            Path.Combine(folder, ScratchNames.New()), FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.DeleteOnClose);
         if (!TrySet(file, true))
             return false;
         try

@@ -4,7 +4,7 @@ namespace Headroom.Blobs.Files;
 
 /// <summary>
 /// A folder on a real disk for files that have no name yet. It belongs to one process at a time; what an earlier one
-/// left behind goes when it is opened.
+/// left behind goes when it is opened, and a folder that holds anything else is refused.
 /// </summary>
 internal sealed class ScratchFolder : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class ScratchFolder : IDisposable
     private readonly FileStream _lock;
     private readonly DriveInfo _drive;
 
-    /// <exception cref="BlobException">The folder is in memory, in use, or can't be written.</exception>
+    /// <exception cref="BlobException">The folder is in memory, in use, holds something else, or can't be written.</exception>
     public ScratchFolder(string path, ByteSize keepFree, bool allowMemory)
     {
         Path = path;
@@ -23,8 +23,14 @@ internal sealed class ScratchFolder : IDisposable
         {
             DurableFolder.Create(path);
             _drive = new DriveInfo(path);
-            _lock = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            RefuseUnmarked();
+            _lock = new FileStream(System.IO.Path.Combine(path, ScratchNames.Lock), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             Sweep();
+        }
+        catch (BlobException)
+        {
+            _lock?.Dispose();
+            throw;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -72,16 +78,30 @@ internal sealed class ScratchFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private string NewName() => System.IO.Path.Combine(Path, Guid.NewGuid().ToString("N"));
+    private string NewName() => System.IO.Path.Combine(Path, ScratchNames.New());
 
+    /// <summary>A folder that was never ours has no lock of ours; nothing is put into it.</summary>
+    private void RefuseUnmarked()
+    {
+        if (!File.Exists(System.IO.Path.Combine(Path, ScratchNames.Lock)) && Left().FirstOrDefault() is { } stranger)
+            throw Holds(stranger);
+    }
+
+    /// <summary>Looks at everything before anything goes.</summary>
     private void Sweep()
     {
-        foreach (var left in Directory.EnumerateFileSystemEntries(Path))
-        {
-            if (left != _lock.Name)
-                Remove(left);
-        }
+        if (Left().FirstOrDefault(entry => !ScratchNames.IsOwn(entry)) is { } stranger)
+            throw Holds(stranger);
+        foreach (var left in Left())
+            Remove(left.FullName);
     }
+
+    private IEnumerable<FileSystemInfo> Left() => new DirectoryInfo(Path).EnumerateFileSystemInfos().Where(entry => !ScratchNames.Stays(entry));
+
+    private BlobException Holds(FileSystemInfo stranger) => new(
+        BlobProblem.Refused,
+        $"'{Path}' holds '{stranger.Name}', which is not a file of what is on its way. That folder is emptied at every start, so it must hold nothing else: "
+        + "move what is in it elsewhere, or name another folder.");
 
     private static void Remove(string path)
     {

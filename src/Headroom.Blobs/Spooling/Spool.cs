@@ -15,7 +15,7 @@ public sealed class Spool : IDisposable
     private readonly BudgetPool _bytes;
 
     /// <summary>Opens the spool. What a process that was killed left in the folder goes.</summary>
-    /// <exception cref="BlobException">The folder is in memory, in use by another process, or can't be written.</exception>
+    /// <exception cref="BlobException">The folder is in memory, in use by another process, holds something else, or can't be written.</exception>
     public Spool(SpoolOptions options, TimeProvider? timeProvider = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.KeepFree, ByteSize.Zero, nameof(options));

@@ -1,7 +1,10 @@
 namespace Headroom.Blobs.Spooling;
 
 /// <summary>Where a <see cref="Spool"/> keeps its files, and how many bytes they may have.</summary>
-/// <param name="Folder">A folder on a disk; made if it doesn't exist. One process at a time.</param>
+/// <param name="Folder">
+/// A folder on a disk, for this alone; made if it doesn't exist. One process at a time. What a spool left in it goes; a
+/// folder that holds anything else is refused.
+/// </param>
 /// <param name="Capacity">All files together; at least one part and a little.</param>
 public sealed record SpoolOptions(string Folder, ByteSize Capacity)
 {

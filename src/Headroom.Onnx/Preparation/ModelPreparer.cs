@@ -26,7 +26,7 @@ public static unsafe class ModelPreparer
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentException.ThrowIfNullOrEmpty(sourcePath);
         var destination = Directory.CreateDirectory(destinationFolder).FullName;
-        var optimised = Directory.CreateDirectory(Path.Combine(destination, "optimised")).FullName;
+        var optimised = Directory.CreateDirectory(Path.Combine(destination, $"optimised-{Guid.NewGuid():N}")).FullName;
         // In two steps, so that packing reads mapped weights instead of weights that fill the heap.
         Save(environment, sourcePath, optimised, prepack: false);
         Save(environment, Path.Combine(optimised, PreparedFolder.ModelFile), destination, prepack: true);

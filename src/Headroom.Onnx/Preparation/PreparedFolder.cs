@@ -53,6 +53,17 @@ internal static class PreparedFolder
     public static long MappedBytes(string folder) =>
         new FileInfo(Path.Combine(folder, DataFile)) is { Exists: true } file ? file.Length : 0;
 
+    /// <summary>Deletes a prepared model: its files, and then the folder.</summary>
+    /// <exception cref="IOException">Something else is in it, which stays; or the device failed.</exception>
+    public static void Delete(string folder)
+    {
+        foreach (var name in (string[])[ManifestFile, ModelFile, DataFile])
+            File.Delete(Path.Combine(folder, name));
+        if (Directory.EnumerateFileSystemEntries(folder).FirstOrDefault() is { } stranger)
+            throw new IOException($"'{stranger}' is no part of a prepared model. Move it elsewhere, so that the model can be prepared again in its folder.");
+        Directory.Delete(folder);
+    }
+
     private static PreparedManifest? ReadManifest(string folder)
     {
         var file = new FileInfo(Path.Combine(folder, ManifestFile));

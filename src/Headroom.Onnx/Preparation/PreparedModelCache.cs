@@ -124,7 +124,7 @@ public sealed class PreparedModelCache : IDisposable
         {
             if (PreparedFolder.FindDamage(target, key, cancellationToken) is null)
                 return;
-            Directory.Delete(target, recursive: true);
+            PreparedFolder.Delete(target);
         }
         try
         {
@@ -143,10 +143,14 @@ public sealed class PreparedModelCache : IDisposable
         var oldest = _time.GetUtcNow().UtcDateTime - 2 * _command.Timeout;
         foreach (var folder in new DirectoryInfo(WritableFolder).EnumerateDirectories(TemporaryPrefix + "*"))
         {
-            if (folder.LastWriteTimeUtc < oldest)
+            if (IsTemporary(folder) && folder.LastWriteTimeUtc < oldest)
                 folder.Delete(recursive: true);
         }
     }
+
+    /// <summary>Whether it was made in <see cref="PrepareAsync"/>: a name of ours that ends in 32 hexadecimal digits.</summary>
+    private static bool IsTemporary(DirectoryInfo folder) =>
+        folder.LinkTarget is null && folder.Name.LastIndexOf('-') is var last && Guid.TryParseExact(folder.Name[(last + 1)..], "N", out _);
 
     private static PreparedModel Result(ModelSource source, string folder, bool wasPrepared, string? replaced) =>
         new(source.Name, Path.Combine(folder, PreparedFolder.ModelFile), PreparedFolder.MappedBytes(folder), wasPrepared, replaced);

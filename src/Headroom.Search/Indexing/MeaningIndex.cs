@@ -4,7 +4,8 @@ namespace Headroom.Search.Indexing;
 
 /// <summary>
 /// The vectors of one model version, while they can be used: not before they are opened, nor after they turned out
-/// damaged. Searches go on without them. Each version has a folder of its own, for vectors of two don't compare. Thread-safe.
+/// damaged. Searches go on without them. Each version has a folder of its own, named by its 16 hexadecimal digits, for
+/// vectors of two don't compare. Only files that an index made are ever deleted. Thread-safe.
 /// </summary>
 /// <param name="folder">Where the folders of the versions are.</param>
 /// <param name="version">The model's version.</param>
@@ -80,8 +81,7 @@ internal sealed class MeaningIndex(string folder, string version, int dimensions
     public void Delete()
     {
         Close();
-        if (Directory.Exists(_path))
-            Directory.Delete(_path, recursive: true);
+        VectorIndex.Delete(_path);
     }
 
     /// <summary>Closes the vectors; searches that run end as usual.</summary>
@@ -93,8 +93,8 @@ internal sealed class MeaningIndex(string folder, string version, int dimensions
     {
         Close();
         Directory.CreateDirectory(folder);
-        foreach (var other in Directory.EnumerateDirectories(folder).Where(d => Path.GetFileName(d) != version))
-            Directory.Delete(other, recursive: true);
+        foreach (var other in Directory.EnumerateDirectories(folder).Where(d => Path.GetFileName(d) != version && IsVersion(Path.GetFileName(d))).ToList())
+            VectorIndex.Delete(other);
         try
         {
             _vectors = VectorIndex.Open(_path, dimensions);
@@ -108,4 +108,6 @@ internal sealed class MeaningIndex(string folder, string version, int dimensions
             return problem.Message;
         }
     }
+
+    private static bool IsVersion(string name) => name.Length == 16 && name.All(char.IsAsciiHexDigitLower);
 }

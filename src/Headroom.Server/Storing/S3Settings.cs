@@ -33,7 +33,7 @@ internal sealed class S3Settings
     /// <summary>Whether a part's ETag is its MD5.</summary>
     public bool EtagIsMd5 { get; init; } = true;
 
-    /// <summary>The folder on a real disk for parts on their way; by default <c>spool</c> in the data folder.</summary>
+    /// <summary>The folder on a real disk in which the spool makes its own, <c>headroom-spool</c>; by default it is <c>spool</c> in the data folder.</summary>
     public string? SpoolFolder { get; init; }
 
     /// <summary>What the spool may hold, in units of 1,048,576 bytes.</summary>

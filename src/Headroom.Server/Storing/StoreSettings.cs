@@ -10,6 +10,9 @@ namespace Headroom.Server.Storing;
 /// <summary>Where the bytes of uploads are kept: those of <c>HEADROOM__UPLOADS__…</c> that are the store's. Sizes are in units of 1,048,576 bytes.</summary>
 internal sealed class StoreSettings
 {
+    /// <summary>The folder inside one that a setting names: that one may hold other things, and the spool's is emptied at every start.</summary>
+    private const string OwnSpool = "headroom-spool";
+
     /// <summary>Where bytes are kept: <c>disk</c> or <c>s3</c>.</summary>
     public string Store { get; init; } = "disk";
 
@@ -66,7 +69,8 @@ internal sealed class StoreSettings
     private DiskStoreOptions DiskOf(string dataFolder) =>
         new(Folder ?? Path.Combine(dataFolder, "uploads")) { KeepFree = ByteSize.FromMegabytes(KeepFreeMb) };
 
-    private SpoolOptions SpoolOf(string dataFolder) => new(S3.SpoolFolder ?? Path.Combine(dataFolder, "spool"), ByteSize.FromMegabytes(S3.SpoolMb));
+    private SpoolOptions SpoolOf(string dataFolder) => new(
+        S3.SpoolFolder is { } named ? Path.Combine(named, OwnSpool) : Path.Combine(dataFolder, "spool"), ByteSize.FromMegabytes(S3.SpoolMb));
 
     internal static void Require(bool fits, string name, string what)
     {

@@ -7,7 +7,8 @@ namespace Headroom.Uploads.Sweeping;
 
 /// <summary>
 /// Removes from the store what is on no record: what a crash left between the store and the database. Only in a store
-/// that is marked as this database's: with another database, a new one after a loss for example, everything in it would be on no record.
+/// that is marked as this database's: with another database, a new one after a loss for example, everything in it would
+/// be on no record. A store is marked when it is empty, or holds something that is on record.
 /// </summary>
 internal sealed partial class OrphanSweep(UploadStore uploads, IBlobStore store, TimeProvider time, ILogger<OrphanSweep> logger)
 {
@@ -24,6 +25,11 @@ internal sealed partial class OrphanSweep(UploadStore uploads, IBlobStore store,
         var marked = await ReadOwnerAsync(cancellationToken);
         if (marked is null)
         {
+            if (await HoldsOthersOnlyAsync(cancellationToken))
+            {
+                LogForeign(OwnerKey);
+                return;
+            }
             await store.PutAsync(OwnerKey, Encoding.ASCII.GetBytes(owner), cancellationToken);
             marked = await ReadOwnerAsync(cancellationToken);
         }
@@ -37,10 +43,30 @@ internal sealed partial class OrphanSweep(UploadStore uploads, IBlobStore store,
             LogRemoved(removed);
     }
 
-    private async ValueTask<bool> IsWantedAsync(BlobEntry entry, CancellationToken cancellationToken)
+    /// <summary>Whether there are objects with names as uploads have them, and none of them is on record.</summary>
+    private async Task<bool> HoldsOthersOnlyAsync(CancellationToken cancellationToken)
+    {
+        var others = false;
+        await foreach (var entry in store.ListAsync(cancellationToken))
+        {
+            if (UploadOf(entry) is not { } id)
+                continue;
+            if (await uploads.FindAnyAsync(id, cancellationToken) is not null)
+                return false;
+            others = true;
+        }
+        return others;
+    }
+
+    private static Guid? UploadOf(BlobEntry entry)
     {
         var isManifest = entry.Key.EndsWith(Upload.ManifestSuffix, StringComparison.Ordinal);
-        if (!Guid.TryParseExact(isManifest ? entry.Key[..^Upload.ManifestSuffix.Length] : entry.Key, "N", out var id))
+        return Guid.TryParseExact(isManifest ? entry.Key[..^Upload.ManifestSuffix.Length] : entry.Key, "N", out var id) ? id : null;
+    }
+
+    private async ValueTask<bool> IsWantedAsync(BlobEntry entry, CancellationToken cancellationToken)
+    {
+        if (UploadOf(entry) is not { } id)
             return true;
         if (await uploads.FindAnyAsync(id, cancellationToken) is not { } upload)
             return false;

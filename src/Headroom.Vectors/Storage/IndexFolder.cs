@@ -12,6 +12,9 @@ internal sealed class IndexFolder : IDisposable
     private const string Signs = ".signs";
     private const string Codes = ".codes";
     private const string Draft = ".draft";
+    private const string Lock = "lock";
+
+    private static readonly string[] Kinds = [Records, Records + Draft, Signs, Codes];
 
     private readonly string _path;
     private readonly VectorLayout _layout;
@@ -26,7 +29,7 @@ internal sealed class IndexFolder : IDisposable
         Directory.CreateDirectory(_path);
         try
         {
-            _lock = new FileStream(Path.Join(_path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            _lock = new FileStream(Path.Join(_path, Lock), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (IOException held)
         {
@@ -40,10 +43,7 @@ internal sealed class IndexFolder : IDisposable
     /// <summary>Opens the newest generation, or makes the first; older ones and what never got its name are deleted.</summary>
     public Store OpenNewest()
     {
-        var generations = Directory.EnumerateFiles(_path, $"*{Records}")
-            .Select(file => int.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
-            .ToList();
-        _generation = generations.Count == 0 ? 0 : generations.Max();
+        _generation = Files(_path, Records).Select(file => GenerationOf(file, Records)!.Value).DefaultIfEmpty().Max();
         DeleteAllBut(_generation);
         if (_generation > 0)
             return Store.Open(Name(_generation, Records), Name(_generation, Signs), Name(_generation, Codes), _layout);
@@ -75,6 +75,18 @@ internal sealed class IndexFolder : IDisposable
         _generation++;
     }
 
+    /// <summary>Deletes an index that is not open: its files, and the folder if nothing else is in it.</summary>
+    public static void Delete(string path)
+    {
+        if (!Directory.Exists(path))
+            return;
+        foreach (var file in Kinds.SelectMany(kind => Files(path, kind)).ToList())
+            File.Delete(file);
+        File.Delete(Path.Join(path, Lock));
+        if (!Directory.EnumerateFileSystemEntries(path).Any())
+            Directory.Delete(path);
+    }
+
     /// <summary>Deletes the files of every generation that does not count.</summary>
     public void DeleteOthers() => DeleteAllBut(_generation);
 
@@ -85,13 +97,19 @@ internal sealed class IndexFolder : IDisposable
     private void DeleteAllBut(int generation)
     {
         string[] kept = [Name(generation, Records), Name(generation, Signs), Name(generation, Codes)];
-        foreach (var kind in (string[])[Records, Records + Draft, Signs, Codes])
-        {
-            foreach (var file in Directory.EnumerateFiles(_path, $"*{kind}"))
-            {
-                if (!kept.Contains(file))
-                    File.Delete(file);
-            }
-        }
+        foreach (var file in Kinds.SelectMany(kind => Files(_path, kind)).Except(kept, StringComparer.Ordinal).ToList())
+            File.Delete(file);
     }
+
+    /// <summary>Files of a kind that an index named; what else is there is somebody else's and is left alone.</summary>
+    private static IEnumerable<string> Files(string path, string kind) =>
+        Directory.EnumerateFiles(path, $"*{kind}").Where(file => GenerationOf(file, kind) is not null);
+
+    private static int? GenerationOf(string file, string kind) =>
+        Path.GetFileName(file) is var name
+        && name.EndsWith(kind, StringComparison.Ordinal)
+        && name[..^kind.Length] is { Length: >= 8 } number
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+            ? generation
+            : null;
 }

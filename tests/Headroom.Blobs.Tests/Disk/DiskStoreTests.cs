@@ -42,12 +42,26 @@ public sealed class DiskStoreTests : IDisposable
         await using (Open())
         {
         }
-        File.WriteAllText(_folder["scratch/half"], "written");
-        Directory.CreateDirectory(_folder["scratch/half-deleted/parts"]);
+        File.WriteAllText(_folder[$"scratch/{Guid.NewGuid():N}"], "half written");
+        var halfDeleted = Directory.CreateDirectory(_folder[$"scratch/{Guid.NewGuid():N}"]).FullName;
+        File.WriteAllText(Path.Join(halfDeleted, "0000000000000000"), "a part");
+        File.WriteAllText(Path.Join(halfDeleted, "index"), "of parts");
 
         await using var store = Open();
 
         Assert.Equal(["lock"], Directory.EnumerateFileSystemEntries(_folder["scratch"]).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_folder_scratch_that_was_there_before_is_refused_and_left_as_it_is()
+    {
+        Directory.CreateDirectory(_folder["scratch"]);
+        File.WriteAllText(_folder[$"scratch/{Guid.NewGuid():N}"], "as another program names its files");
+
+        var refused = Assert.Throws<BlobException>(Open);
+
+        Assert.Equal(BlobProblem.Refused, refused.Problem);
+        Assert.Single(Directory.EnumerateFileSystemEntries(_folder["scratch"]));
     }
 
     [Fact]

@@ -88,11 +88,67 @@ public sealed class SpoolTests : IDisposable
     [Fact]
     public void What_a_killed_process_left_goes_at_the_next_start()
     {
-        File.WriteAllText(_folder["left"], "behind");
+        Open().Dispose();
+        File.WriteAllText(_folder[Guid.NewGuid().ToString("N")], "left behind");
 
         using var spool = Open();
 
         Assert.Empty(Files());
+    }
+
+    [Fact]
+    public void A_folder_that_holds_other_files_is_refused_and_left_as_it_is()
+    {
+        File.WriteAllText(_folder["headroom.db"], "everything");
+        Directory.CreateDirectory(_folder["uploads"]);
+
+        var refused = Assert.Throws<BlobException>(() => Open());
+
+        Assert.Equal(BlobProblem.Refused, refused.Problem);
+        Assert.Contains("name another folder", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(["headroom.db", "uploads"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData("notes.txt")]
+    [InlineData("0123456789ABCDEF0123456789ABCDEF")]
+    [InlineData("0123456789abcdef0123456789abcdef.jpg")]
+    public void Nothing_goes_from_a_spool_into_which_somebody_put_something(string stranger)
+    {
+        Open().Dispose();
+        var left = Guid.NewGuid().ToString("N");
+        File.WriteAllText(_folder[left], "left behind");
+        File.WriteAllText(_folder[stranger], "put there");
+
+        var refused = Assert.Throws<BlobException>(() => Open());
+
+        Assert.Contains($"'{stranger}'", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(((string[])[left, stranger]).Order(), Files().Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void A_folder_of_a_spools_name_that_holds_more_than_parts_does_not_go_either()
+    {
+        Open().Dispose();
+        var folder = Directory.CreateDirectory(_folder[Guid.NewGuid().ToString("N")]).FullName;
+        File.WriteAllText(Path.Join(folder, "thesis.odt"), "years of work");
+
+        Assert.Throws<BlobException>(() => Open());
+
+        Assert.True(File.Exists(Path.Join(folder, "thesis.odt")));
+    }
+
+    [Fact]
+    public void A_link_in_a_spool_is_not_followed()
+    {
+        Open().Dispose();
+        using var elsewhere = new TemporaryFolder();
+        File.WriteAllText(elsewhere["0000000000000000"], "not a part");
+        Directory.CreateSymbolicLink(_folder[Guid.NewGuid().ToString("N")], elsewhere.Path);
+
+        Assert.Throws<BlobException>(() => Open());
+
+        Assert.True(File.Exists(elsewhere["0000000000000000"]));
     }
 
     [Fact]

@@ -224,13 +224,33 @@ public sealed class PreparedModelCacheTests(SharedEnvironment shared) : IDisposa
     [Fact]
     public async Task What_a_killed_process_left_long_ago_is_swept_and_what_is_new_is_not()
     {
-        var old = Directory.CreateDirectory(Path.Combine(Writable, ".preparing-detector-old")).FullName;
-        var young = Directory.CreateDirectory(Path.Combine(Writable, ".preparing-detector-young")).FullName;
+        var old = Directory.CreateDirectory(Path.Combine(Writable, $".preparing-detector-{Guid.NewGuid():N}")).FullName;
+        var young = Directory.CreateDirectory(Path.Combine(Writable, $".preparing-detector-{Guid.NewGuid():N}")).FullName;
+        var other = Directory.CreateDirectory(Path.Combine(Writable, ".preparing-for-the-exam")).FullName;
         Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-1));
+        Directory.SetLastWriteTimeUtc(other, DateTime.UtcNow.AddHours(-1));
         using var cache = Cache("prepare");
         await cache.GetAsync(TestModels.Detector);
         Assert.False(Directory.Exists(old));
         Assert.True(Directory.Exists(young));
+        Assert.True(Directory.Exists(other), "No cache makes such a name.");
+    }
+
+    [Fact]
+    public async Task A_damaged_model_in_whose_folder_somebody_put_something_is_left_and_told()
+    {
+        using var cache = Cache("prepare");
+        var folder = Path.GetDirectoryName((await cache.GetAsync(TestModels.Detector)).ModelPath)!;
+        Damage(Path.Combine(folder, "model.data"), "truncated");
+        var notes = Path.Combine(folder, "notes.txt");
+        await File.WriteAllTextAsync(notes, "which photos it fails on");
+
+        var told = await Assert.ThrowsAsync<IOException>(() => cache.GetAsync(TestModels.Detector));
+
+        Assert.Contains(notes, told.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(notes));
+        File.Delete(notes);
+        Assert.True((await cache.GetAsync(TestModels.Detector)).WasPrepared);
     }
 
     [Theory]

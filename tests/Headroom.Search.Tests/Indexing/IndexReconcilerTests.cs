@@ -66,12 +66,30 @@ public sealed class IndexReconcilerTests : IAsyncDisposable
     {
         await FillAsync();
         _documents.Index.Close();
-        using var other = new MeaningIndex(Path.GetDirectoryName(_documents.Vectors)!, "v2", DocumentFolder.Dimensions + 1);
+        using var other = new MeaningIndex(Path.GetDirectoryName(_documents.Vectors)!, "fedcba9876543210", DocumentFolder.Dimensions + 1);
 
         Assert.Null(other.Open());
 
         Assert.Equal(3, await new IndexReconciler(_documents.Queue).RunAsync(other.Vectors!, CancellationToken.None));
         Assert.False(Directory.Exists(_documents.Vectors));
+    }
+
+    [Fact]
+    public async Task What_somebody_put_beside_the_vectors_stays_when_another_model_comes()
+    {
+        await FillAsync();
+        _documents.Index.Close();
+        var search = Path.GetDirectoryName(_documents.Vectors)!;
+        string[] theirs = [Path.Combine(_documents.Vectors, "00000001.records.bak"), Path.Combine(search, "before", "00000001.records")];
+        Directory.CreateDirectory(Path.Combine(search, "before"));
+        foreach (var file in theirs)
+            await File.WriteAllTextAsync(file, "a copy", TestContext.Current.CancellationToken);
+
+        using var other = new MeaningIndex(search, "fedcba9876543210", DocumentFolder.Dimensions);
+        other.Open();
+
+        Assert.All(theirs, file => Assert.True(File.Exists(file), file));
+        Assert.Equal(theirs[..1], Directory.EnumerateFiles(_documents.Vectors));
     }
 
     public ValueTask DisposeAsync() => _documents.DisposeAsync();

@@ -11,6 +11,8 @@ internal sealed class DocumentFolder : IAsyncDisposable
 {
     public const int Dimensions = 8;
 
+    private const string Version = "0123456789abcdef";
+
     private readonly TemporaryFolder _folder = new();
     private readonly string _path;
 
@@ -21,7 +23,7 @@ internal sealed class DocumentFolder : IAsyncDisposable
         Database.Migrate(DocumentMigrations.All);
         Store = new DocumentStore(Database, time ?? TimeProvider.System);
         Queue = new DocumentQueue(Database, time ?? TimeProvider.System);
-        Index = new MeaningIndex(Path.Combine(_path, "search"), "v1", dimensions);
+        Index = new MeaningIndex(Path.Combine(_path, "search"), Version, dimensions);
         Index.Open();
         Search = new DocumentSearch(Database, Index);
     }
@@ -37,7 +39,7 @@ internal sealed class DocumentFolder : IAsyncDisposable
     public DocumentSearch Search { get; }
 
     /// <summary>The folder of the vectors.</summary>
-    public string Vectors => Path.Combine(_path, "search", "v1");
+    public string Vectors => Path.Combine(_path, "search", Version);
 
     public async Task<string> AddAsync(string text, string? id = null, params (string Name, string Value)[] fields) =>
         (await Store.AddAsync(new NewDocument(id, text, Fields(fields)), DocumentConflict.Replace, CancellationToken.None)).Id;

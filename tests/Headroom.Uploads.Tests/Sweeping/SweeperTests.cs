@@ -142,6 +142,25 @@ public sealed class SweeperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_goes_from_a_store_without_a_mark_of_which_nothing_is_on_record()
+    {
+        var file = await _service.UploadAsync(Bytes.Of(10));
+        await _service.DisposeAsync();
+        foreach (var name in (string[])["headroom.db*", "headroom-owner"])
+        {
+            foreach (var path in Directory.GetFiles(_folder.Path, name, SearchOption.AllDirectories))
+                File.Delete(path);
+        }
+        _service = await UploadService.StartAsync(_folder.Path, _time);
+        _time.Now += TimeSpan.FromHours(2);
+
+        await _service.Get<OrphanSweep>().SweepAsync(CancellationToken.None);
+
+        Assert.Contains(file, await EntriesAsync(_service.Get<IBlobStore>()).ToListAsync());
+        Assert.Contains("another database", _service.Complaints);
+    }
+
+    [Fact]
     public async Task Keys_are_wrapped_anew_after_a_rotation()
     {
         var file = await _service.UploadAsync(Bytes.Of(10));
