@@ -23,11 +23,17 @@ namespace Headroom.Search;
 /// <summary>Search by meaning: what it needs and what it serves.</summary>
 public static class SearchServices
 {
+    private const string Vectors = "search";
+
     /// <summary>Requests received ahead of those that are computed, with their texts and vectors.</summary>
     private static readonly ByteSize RequestsInFlight = ByteSize.FromMegabytes(24);
 
     /// <summary>The service.</summary>
-    public static ServiceModule Module { get; } = new("search", Add, Map, DocumentMigrations.All) { SqliteBytes = SqliteHeap.FullTextBytes };
+    public static ServiceModule Module { get; } = new("search", Add, Map, DocumentMigrations.All)
+    {
+        SqliteBytes = SqliteHeap.FullTextBytes,
+        Kept = [Vectors + "/"],
+    };
 
     private static void Add(ModuleSetup setup)
     {
@@ -79,7 +85,7 @@ public static class SearchServices
         services.AddSingleton<DocumentStore>();
         services.AddSingleton<DocumentQueue>();
         services.AddSingleton(p => new MeaningIndex(
-            Path.Combine(dataFolder, "search"), p.GetRequiredService<SentenceEmbedder>().Version, p.GetRequiredService<SentenceEmbedder>().Dimensions));
+            Path.Combine(dataFolder, Vectors), p.GetRequiredService<SentenceEmbedder>().Version, p.GetRequiredService<SentenceEmbedder>().Dimensions));
         services.AddSingleton<DocumentSearch>();
         services.AddSingleton<SearchAnswer>();
         services.AddSingleton<DocumentEndpoints>();

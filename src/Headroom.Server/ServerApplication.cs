@@ -8,6 +8,7 @@ using Headroom.Planning;
 using Headroom.Reclaiming;
 using Headroom.Search;
 using Headroom.Server.Configuration;
+using Headroom.Server.Data;
 using Headroom.Server.Faults;
 using Headroom.Server.Inference;
 using Headroom.Server.Keys;
@@ -28,7 +29,10 @@ internal static class ServerApplication
     /// <summary>Every service that there is.</summary>
     public static IReadOnlyList<ServiceModule> Modules { get; } = [FaceServices.Module, UploadServices.Module(StoreSettings.Choose), SearchServices.Module];
 
-    /// <summary>Everything but starting: the plan can be printed, models prepared, keys managed.</summary>
+    /// <summary>
+    /// Everything but starting, without a file that is made or changed: the plan can be printed, and models prepared. For
+    /// keys the database has to be opened, with <see cref="OpenDatabase"/>.
+    /// </summary>
     public static WebApplication Build()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "headroom" });
@@ -56,6 +60,7 @@ internal static class ServerApplication
         AddData(services, settings, modules);
         services.AddSingleton<IReadiness, DatabaseReadiness>();
         services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<AdminKey>();
         // The core only: the full set brings data protection along, which keeps keys of its own in the home folder.
         services.AddAuthenticationCore(o =>
         {
@@ -109,13 +114,22 @@ internal static class ServerApplication
         return fault;
     }
 
+    /// <summary>Opens the database, or makes it where there is nothing yet, and brings it up to date.</summary>
+    /// <exception cref="DatabaseException">It is lost, can't be opened, or a newer program wrote it.</exception>
+    public static Database OpenDatabase(this WebApplication app)
+    {
+        var (database, data) = (app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<ServerSettings>().DataFolder);
+        var kept = Modules.SelectMany(m => m.Kept).Select(name => Path.Combine(data, name));
+        LostDatabase.RefuseOrOpen(database, [.. kept, .. app.Services.GetService<StoreSettings>()?.Kept ?? []]);
+        database.Migrate([.. ApiKeyStore.Migrations, .. Modules.SelectMany(m => m.Migrations)]);
+        return database;
+    }
+
     private static void AddData(IServiceCollection services, ServerSettings settings, IReadOnlyList<ServiceModule> modules) => services.AddSingleton(_ =>
     {
         // What the plan says of it.
         SqliteHeap.Limit(SqliteHeap.ConnectionsBytes + modules.Sum(m => m.SqliteBytes));
-        var database = new Database(Path.Combine(settings.DataFolder, "headroom.db"));
-        database.Migrate([.. ApiKeyStore.Migrations, .. Modules.SelectMany(m => m.Migrations)]);
-        return database;
+        return Database.Closed(Path.Combine(settings.DataFolder, "headroom.db"));
     });
 
     /// <summary>Registered as factories: nothing native is loaded before the first model is.</summary>

@@ -29,15 +29,35 @@ public sealed class Database : IDisposable
     /// <param name="time">The clock of deadlines; the system's when null.</param>
     /// <exception cref="DatabaseException">The file can't be opened or is not a database.</exception>
     public Database(string path, TimeProvider? time = null)
+        : this(path, time ?? TimeProvider.System, open: true)
+    {
+    }
+
+    private Database(string path, TimeProvider time, bool open)
     {
         SQLitePCL.Batteries_V2.Init();
         // Later connections must find the same file wherever the working directory is by then.
         Path = System.IO.Path.GetFullPath(path);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, ForeignKeys = true }.ToString();
-        time ??= TimeProvider.System;
         _general = new ConnectionLane(Open, Readers, MostOfARead, time);
         _reserved = new ConnectionLane(Open, ReservedReaders, MostOfARead, time);
         _writing = new ConnectionLane(Open, 1, null, time);
+        if (open)
+            OpenOrCreate();
+    }
+
+    /// <summary>
+    /// Names a file without touching it: for who has to look at it first. <see cref="OpenOrCreate"/> is to be called before
+    /// anything is read or written.
+    /// </summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="time">The clock of deadlines; the system's when null.</param>
+    public static Database Closed(string path, TimeProvider? time = null) => new(path, time ?? TimeProvider.System, open: false);
+
+    /// <summary>Opens the file, creating it and its folder if they don't exist.</summary>
+    /// <exception cref="DatabaseException">The file can't be opened or is not a database.</exception>
+    public void OpenOrCreate()
+    {
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
@@ -54,6 +74,16 @@ public sealed class Database : IDisposable
 
     /// <summary>The file's full path.</summary>
     public string Path { get; }
+
+    /// <summary>
+    /// Called before each commit, on the writer's thread: what it throws takes the transaction back, and reaches those who
+    /// wrote. None by default; to be set before the first write.
+    /// </summary>
+    public Action? BeforeCommit { get; set; }
+
+    /// <summary>Whether anything was ever written to the file: a database that nobody migrated has no table.</summary>
+    /// <exception cref="DatabaseException">The disk fails, or the file is damaged.</exception>
+    public bool HasTables() => ReadAsync(db => db.QuerySingle("SELECT count(*) FROM sqlite_schema", r => r.GetInt64(0)) > 0).GetAwaiter().GetResult();
 
     /// <summary>Brings a component's schema up to date, in one transaction.</summary>
     /// <exception cref="DatabaseException">The file was written by a newer version of the program.</exception>
@@ -165,6 +195,7 @@ public sealed class Database : IDisposable
                 together[0].Run(connection);
             else
                 together.ForEach(write => RunAlone(connection, write));
+            BeforeCommit?.Invoke();
             connection.Execute("COMMIT");
         }
         catch (Exception failure)

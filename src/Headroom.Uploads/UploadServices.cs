@@ -34,6 +34,9 @@ public static class UploadServices
     /// <summary>The query parameter that guests may send their token in.</summary>
     public const string GuestParameter = "guest";
 
+    /// <summary>The file of master keys in the data folder, unless another is configured.</summary>
+    public const string MasterKeyFileName = "master.keys";
+
     /// <summary>The least a sender must bring each second, on average, once the first half minute is over.</summary>
     private static readonly ByteSize MinPerSecond = ByteSize.FromKilobytes(8);
 
@@ -50,7 +53,11 @@ public static class UploadServices
     public static ServiceModule Module(Func<ModuleSetup, UploadOptions, BlobStoreChoice> chooseStore)
     {
         ArgumentNullException.ThrowIfNull(chooseStore);
-        return new ServiceModule("uploads", setup => Add(setup, chooseStore), Map, UploadMigrations.All) { Use = app => app.UseCors() };
+        return new ServiceModule("uploads", setup => Add(setup, chooseStore), Map, UploadMigrations.All)
+        {
+            Use = app => app.UseCors(),
+            Kept = ["uploads/", MasterKeyFileName],
+        };
     }
 
     private static void Add(ModuleSetup setup, Func<ModuleSetup, UploadOptions, BlobStoreChoice> chooseStore)
@@ -138,7 +145,7 @@ public static class UploadServices
     internal static MemoryRequirement Streaming(ByteSize perRequest, long maxBody) =>
         new(Pools.Uploads, perRequest, new ByteSize(maxBody)) { Streamed = true, BodyTimeout = TimeSpan.FromSeconds(30), MinPerSecond = MinPerSecond };
 
-    private static string MasterKeyPath(UploadOptions options, string dataFolder) => options.MasterKeyFile ?? Path.Combine(dataFolder, "master.keys");
+    private static string MasterKeyPath(UploadOptions options, string dataFolder) => options.MasterKeyFile ?? Path.Combine(dataFolder, MasterKeyFileName);
 
     /// <summary>A key file that is missing is made at the first start only: with files in the store it is lost, and must be found.</summary>
     private static MasterKeyRing OpenMasterKeys(UploadOptions options, string dataFolder, UploadStore uploads)

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Headroom.AspNetCore.Hosting;
 using Headroom.Blobs;
+using Headroom.Durability;
 using Headroom.Faces.Models;
 using Headroom.Onnx;
 using Headroom.Server.Configuration;
@@ -33,6 +34,7 @@ internal static class Failures
         MemoryPlanException or SettingException or DatabaseException or ModelConfigurationException or PreparationException
             or InvalidDataException or OnnxLibraryException or OnnxException or BlobException or MasterKeyException or ContainerException
             or InvalidOperationException => problem.Message,
+        FolderLockException => $"{problem.Message} HEADROOM_DATA names it.",
         UnauthorizedAccessException => $"{problem.Message} Check the owner of the data folder, or set HEADROOM_DATA to one that this user may write.",
         IOException { InnerException.InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } }
             or IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } =>

@@ -61,6 +61,7 @@ internal static class KeysCommand
     private static Task<int> WithStore(Func<ApiKeyStore, Task<int>> action) => Failures.CatchAsync(async () =>
     {
         await using var app = ServerApplication.Build();
+        app.OpenDatabase();
         return await action(app.Services.GetRequiredService<ApiKeyStore>());
     });
 }

@@ -2,7 +2,10 @@ using System.CommandLine;
 
 namespace Headroom.Server.Commands;
 
-/// <summary><c>headroom plan</c>: prints the memory plan without serving; exit code 1 when it does not fit, or the data would be in memory.</summary>
+/// <summary>
+/// <c>headroom plan</c>: prints the memory plan without serving, and makes no file; exit code 1 when it does not fit, or
+/// the data would be in memory.
+/// </summary>
 internal static class PlanCommand
 {
     public static Command Create()

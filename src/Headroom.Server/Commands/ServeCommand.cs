@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Headroom.Residents;
 using Headroom.Server.Configuration;
+using Headroom.Server.Data;
 using Headroom.Server.Faults;
 using Headroom.Server.Keys;
 
@@ -18,30 +19,28 @@ internal static class ServeCommand
 
     public static Task<int> RunAsync(CancellationToken cancellationToken) => Failures.CatchAsync(async () =>
     {
+        // Let go last: nobody else may work in it before everything here has ended.
+        using var folder = new DataFolder();
         await using var app = ServerApplication.Build();
         var settings = app.Services.GetRequiredService<ServerSettings>();
+        ApiKeyStore.RequireLength(settings.AdminKey);
         var plan = app.RequirePlan();
         await Console.Out.WriteLineAsync(plan.ToString());
         app.Services.GetService<LeaseFault>()?.Announce(app.Logger);
 
-        var newKey = await EnsureAdminKeyAsync(app.Services.GetRequiredService<ApiKeyStore>(), settings, cancellationToken);
+        folder.Open(settings.DataFolder);
+        app.OpenDatabase().BeforeCommit = folder.RequireOwn;
         // In the background, and before the first probe can ask whether the models are there.
         foreach (var model in app.Services.GetServices<IModelSlot>().Where(_ => settings.Preload))
             model.Preload();
         await app.StartAsync(cancellationToken);
+        var newKey = await app.Services.GetRequiredService<AdminKey>().SettleAsync(cancellationToken);
         await WelcomeAsync(app.Urls.First(), newKey, settings);
+        var watching = folder.StopWhenSucceededAsync(app.Lifetime, app.Services.GetRequiredService<TimeProvider>(), app.Logger);
         await app.WaitForShutdownAsync(cancellationToken);
+        await watching;
         return 0;
     });
-
-    /// <returns>The key that was made now; null when there is one already.</returns>
-    private static async Task<string?> EnsureAdminKeyAsync(ApiKeyStore keys, ServerSettings settings, CancellationToken cancellationToken)
-    {
-        await keys.SetEnvironmentKeyAsync(settings.AdminKey, cancellationToken);
-        return await keys.HasAdminAsync(cancellationToken)
-            ? null
-            : await keys.AddAsync("first-start", Web.Access.Scopes.Admin, ApiKeyStore.MainAccount, cancellationToken);
-    }
 
     private static Task WelcomeAsync(string address, string? newKey, ServerSettings settings)
     {

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Headroom.Server.Keys;
 
 /// <summary>Reads <c>Authorization: Bearer KEY</c> or <c>X-Api-Key: KEY</c>, with a key or a guest's token; a token may stand in a link, too.</summary>
-internal sealed class ApiKeyAuthentication(ApiKeyStore keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+internal sealed class ApiKeyAuthentication(
+    ApiKeyStore keys, AdminKey adminKey, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "api-key";
@@ -39,6 +40,8 @@ internal sealed class ApiKeyAuthentication(ApiKeyStore keys, IOptionsMonitor<Aut
     {
         if (secret.StartsWith(GuestLinks.TokenPrefix, StringComparison.Ordinal))
             return Context.RequestServices.GetService<GuestLinks>() is { } links ? await links.AuthenticateAsync(secret, Context.RequestAborted) : null;
+        // In the first moments after the start it may not be known yet.
+        await adminKey.Settled.WaitAsync(Context.RequestAborted);
         return await keys.FindAsync(secret, Context.RequestAborted) is { } key
             ? [new Claim(ClaimTypes.NameIdentifier, key.Id), new Claim(CallerClaims.Scope, key.Scope), new Claim(CallerClaims.Account, key.Account)]
             : null;

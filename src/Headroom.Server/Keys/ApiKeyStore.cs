@@ -62,21 +62,24 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     /// <summary>Makes the key of HEADROOM_ADMIN_KEY valid, and the one it had before invalid.</summary>
     /// <param name="secret">The key; null when the variable is not set, which also ends the one it had before.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task SetEnvironmentKeyAsync(string? secret, CancellationToken cancellationToken)
+    public Task SetEnvironmentKeyAsync(string? secret, CancellationToken cancellationToken) => database.WriteAsync(
+        db =>
+        {
+            db.Execute("DELETE FROM api_keys WHERE name = $name", ("$name", EnvironmentKeyName));
+            if (secret is null)
+                return 0;
+            db.Execute("DELETE FROM api_keys WHERE hash = $hash", ("$hash", Hash(secret)));
+            return Insert(db, EnvironmentKeyName, Web.Access.Scopes.Admin, MainAccount, secret);
+        },
+        cancellationToken);
+
+    /// <summary>Insists that the key of HEADROOM_ADMIN_KEY is long enough, before anything is begun.</summary>
+    /// <exception cref="Configuration.SettingException">It is not.</exception>
+    public static void RequireLength(string? secret)
     {
         if (secret?.Length < MinLength)
             throw new Configuration.SettingException(
                 $"HEADROOM_ADMIN_KEY has {secret.Length} characters; it needs at least {MinLength}. `openssl rand -hex 32` makes a good one.");
-        return database.WriteAsync(
-            db =>
-            {
-                db.Execute("DELETE FROM api_keys WHERE name = $name", ("$name", EnvironmentKeyName));
-                if (secret is null)
-                    return 0;
-                db.Execute("DELETE FROM api_keys WHERE hash = $hash", ("$hash", Hash(secret)));
-                return Insert(db, EnvironmentKeyName, Web.Access.Scopes.Admin, MainAccount, secret);
-            },
-            cancellationToken);
     }
 
     /// <summary>Whether there is an admin key at all.</summary>

@@ -66,6 +66,9 @@ internal sealed class StoreSettings
             Spool.RequireDisk(SpoolOf(dataFolder));
     }
 
+    /// <summary>Where objects are kept that the database knows, if a setting puts them elsewhere than the data folder.</summary>
+    public IReadOnlyList<string> Kept => Store == "disk" && Folder is { } own ? [.. DiskStore.ObjectFolders(own).Select(folder => folder + "/")] : [];
+
     private DiskStoreOptions DiskOf(string dataFolder) =>
         new(Folder ?? Path.Combine(dataFolder, "uploads")) { KeepFree = ByteSize.FromMegabytes(KeepFreeMb) };
 

@@ -18,6 +18,12 @@ public sealed record ServiceModule(string Name, Action<ModuleSetup> Add, Action<
 
     /// <summary>What it needs of SQLite's heap beside the connections' own pages, in bytes; 0 by default. A term of the plan.</summary>
     public long SqliteBytes { get; init; }
+
+    /// <summary>
+    /// What it keeps in the data folder that means something only together with the database: names of files, and of
+    /// folders with a slash behind. None by default.
+    /// </summary>
+    public IReadOnlyList<string> Kept { get; init; } = [];
 }
 
 /// <summary>What a service is made with.</summary>

@@ -73,7 +73,7 @@ public sealed class PlanTests : IDisposable
             Assert.Equal(1, exitCode);
             Assert.Contains("is on tmpfs", output);
             Assert.DoesNotContain("Fits", output);
-            Assert.False(Directory.Exists(Path.Join(data, "uploads")) || Directory.Exists(Path.Join(data, "spool")), "What is refused leaves nothing behind.");
+            Assert.False(Directory.Exists(data), "What is refused leaves nothing behind.");
         }
         finally
         {
@@ -91,6 +91,17 @@ public sealed class PlanTests : IDisposable
             Built.Server, Server.Settings($"/dev/shm/headroom-{Guid.NewGuid():N}", ("HEADROOM__LIMIT", "512MB"), ("HEADROOM__SERVICES", "faces")), "plan");
 
         Assert.True(exitCode == 0, output);
+    }
+
+    [Fact]
+    public async Task Printing_the_plan_makes_no_file_and_no_folder()
+    {
+        var data = Path.Join(_data.Path, "not", "there");
+
+        var (exitCode, output) = await Program.RunAsync(Built.Server, Server.Settings(data, ("HEADROOM__LIMIT", "512MB")), "plan");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_data.Path));
     }
 
     [Theory]
