@@ -2,9 +2,11 @@ using System.CommandLine;
 using Headroom.Measuring;
 using Headroom.Server;
 using Headroom.Server.Commands;
+using Headroom.Server.Data;
 
 AllocatorSettings.Apply();
 NativeHeap.KeepSmall();
+var mask = FileModes.KeepPrivate();
 
 // The usual start has no arguments; it does not wait for a parser.
 if (args.Length == 0)
@@ -14,9 +16,9 @@ var root = new RootCommand("Headroom runs face clock-in, sentence embeddings and
 {
     ServeCommand.Create(),
     PlanCommand.Create(),
-    PrepareCommand.Create(),
-    PrepareCommand.CreateOne(),
-    ConvertCommand.Create(),
+    PrepareCommand.Create(mask),
+    PrepareCommand.CreateOne(mask),
+    ConvertCommand.Create(mask),
     KeysCommand.Create(),
     BenchMoved.Create(),
 };

@@ -1,21 +1,30 @@
 using System.CommandLine;
 using Headroom.Onnx;
+using Headroom.Server.Data;
 
 namespace Headroom.Server.Commands;
 
 /// <summary><c>headroom prepare</c>: prepares the configured models ahead of the first start. The build runs it.</summary>
 internal static class PrepareCommand
 {
-    public static Command Create()
+    /// <param name="mask">What of a file's mode the program was started without.</param>
+    public static Command Create(int mask)
     {
         var to = new Option<DirectoryInfo?>("--to") { Description = "The folder to prepare into; by default the one under the data folder." };
         var command = new Command("prepare", "Prepare the configured models for this processor.") { to };
-        command.SetAction((parsed, cancellationToken) => Failures.CatchAsync(() => RunAsync(parsed.GetValue(to), cancellationToken)));
+        command.SetAction((parsed, cancellationToken) => Failures.CatchAsync(() =>
+        {
+            // A folder that is named is a part of the program, as in an image that another user runs than built it.
+            if (parsed.GetValue(to) is not null)
+                FileModes.Restore(mask);
+            return RunAsync(parsed.GetValue(to), cancellationToken);
+        }));
         return command;
     }
 
     /// <summary>The verb that the cache starts in a process of its own; not for people.</summary>
-    public static Command CreateOne()
+    /// <param name="mask">What of a file's mode it was started without: whoever starts it knows whose the files are.</param>
+    public static Command CreateOne(int mask)
     {
         var source = new Argument<string>("source");
         var destination = new Argument<string>("destination");
@@ -23,6 +32,7 @@ internal static class PrepareCommand
         command.Hidden = true;
         command.SetAction((parsed, _) => Failures.CatchAsync(() =>
         {
+            FileModes.Restore(mask);
             using var environment = OnnxEnvironment.Create();
             ModelPreparer.Prepare(environment, parsed.GetValue(source)!, parsed.GetValue(destination)!);
             return Task.FromResult(0);

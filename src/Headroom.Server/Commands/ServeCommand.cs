@@ -4,6 +4,7 @@ using Headroom.Server.Configuration;
 using Headroom.Server.Data;
 using Headroom.Server.Faults;
 using Headroom.Server.Keys;
+using Headroom.Uploads;
 
 namespace Headroom.Server.Commands;
 
@@ -28,7 +29,7 @@ internal static class ServeCommand
         await Console.Out.WriteLineAsync(plan.ToString());
         app.Services.GetService<LeaseFault>()?.Announce(app.Logger);
 
-        folder.Open(settings.DataFolder);
+        folder.Open(settings.DataFolder, UploadServices.MasterKeyFileName, app.Logger);
         app.OpenDatabase().BeforeCommit = folder.RequireOwn;
         // In the background, and before the first probe can ask whether the models are there.
         foreach (var model in app.Services.GetServices<IModelSlot>().Where(_ => settings.Preload))
