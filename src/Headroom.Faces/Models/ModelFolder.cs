@@ -5,6 +5,8 @@ namespace Headroom.Faces.Models;
 /// <summary>Finds models by name: the user's own folder first, then the program's.</summary>
 internal sealed class ModelFolder(IReadOnlyList<string> folders)
 {
+    private const long MaxDescriptionBytes = 64 * 1024;
+
     /// <summary>Finds a model that can play a role.</summary>
     /// <exception cref="ModelConfigurationException">There is none of that name, or it is not what the role needs.</exception>
     public (string Path, ModelDescription Description) Find(string name, string role, string family)
@@ -26,6 +28,8 @@ internal sealed class ModelFolder(IReadOnlyList<string> folders)
         try
         {
             using var stream = File.OpenRead(json);
+            if (stream.Length > MaxDescriptionBytes)
+                throw new ModelConfigurationException($"{json} is larger than {new ByteSize(MaxDescriptionBytes)}, too large for a description.");
             return JsonSerializer.Deserialize(stream, ModelJson.Default.ModelDescription)
                 ?? throw new ModelConfigurationException($"{json} is empty; it has to describe {Path.GetFileName(path)}.");
         }

@@ -31,7 +31,8 @@ internal sealed class StaffEndpoints(StaffStore store, TemplateStore templates, 
 
     private async Task AddAsync(HttpContext context)
     {
-        var request = await JsonBody.ReadAsync(context, FacesJson.Default.StaffRequest, "an object with employee_id and name as texts");
+        var request = await JsonBody.ReadAsync(
+            context, JsonBounds.Small, FacesJson.Default.StaffRequest, "an object with employee_id and name as texts");
         var member = await store.AddAsync(request.Validate(), context.RequestAborted)
             ?? throw new ProblemException(
                 StatusCodes.Status409Conflict,

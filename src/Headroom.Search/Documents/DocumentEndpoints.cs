@@ -1,4 +1,3 @@
-using System.Buffers;
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
 using Headroom.Web.Access;
@@ -13,10 +12,8 @@ namespace Headroom.Search.Documents;
 /// <summary>Documents: stored, listed, read, removed, tried again.</summary>
 internal sealed class DocumentEndpoints(DocumentStore store)
 {
-    /// <summary>A body of unknown length is received into an array that grows by doubling.</summary>
+    /// <summary>A body of unknown length is received in pieces, which are put together at its end.</summary>
     private const int CopiesOfBody = 2;
-
-    private const int LeastBuffer = 4096;
 
     private const string Expected =
         "an object with text, and if you like id (a text), source (a text) and fields (an object of texts, numbers, truth values or arrays of them)";
@@ -32,6 +29,9 @@ internal sealed class DocumentEndpoints(DocumentStore store)
     /// <summary>A text at its limit with every character escaped, as many clients do, and its fields.</summary>
     private static readonly ByteSize MaxBody = ByteSize.FromMegabytes(4);
 
+    /// <summary>Above what a document may have, so that who is a little beyond it is told of the document.</summary>
+    private static readonly JsonBounds Bounds = new(256, 2048, 8);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         var documents = routes.MapGroup("/api/documents").RequireAuthorization(Policies.Search);
@@ -45,10 +45,9 @@ internal sealed class DocumentEndpoints(DocumentStore store)
 
     private async Task AddAsync(HttpContext context)
     {
-        JsonBody.RequireJson(context);
-        var body = await ReadAsync(context).ConfigureAwait(false);
-        Hold(context, (CopiesOfBody * body.WrittenCount) + MemoryOf(body.WrittenCount));
-        var request = JsonBody.Read(body.WrittenSpan, DocumentsJson.Default.DocumentRequest, Expected);
+        var body = await JsonBody.ReceiveAsync(context, Bounds, Expected).ConfigureAwait(false);
+        Hold(context, (CopiesOfBody * body.Bytes.Length) + body.Items.Bytes + MemoryOf(body.Bytes.Length));
+        var request = JsonBody.Read(body.Bytes.Span, DocumentsJson.Default.DocumentRequest, Expected);
         var added = await store.AddAsync(request.ToDocument(), DocumentConflict.Replace, context.RequestAborted).ConfigureAwait(false);
         context.Response.StatusCode = added.Outcome == AddOutcome.Replaced ? StatusCodes.Status200OK : StatusCodes.Status201Created;
         context.Response.Headers.Location = $"/api/documents/{added.Id}";
@@ -116,14 +115,6 @@ internal sealed class DocumentEndpoints(DocumentStore store)
 
     private static Task WriteRetriedAsync(HttpContext context, int retried) =>
         context.Response.WriteAsJsonAsync(new RetriedAnswer(retried), DocumentsJson.Default.RetriedAnswer, cancellationToken: context.RequestAborted);
-
-    private static async Task<ArrayBufferWriter<byte>> ReadAsync(HttpContext context)
-    {
-        var body = new ArrayBufferWriter<byte>((int)Math.Max(LeastBuffer, context.Request.ContentLength + 1 ?? 0));
-        while (await context.Request.Body.ReadAsync(body.GetMemory(1), context.RequestAborted).ConfigureAwait(false) is > 0 and var read)
-            body.Advance(read);
-        return body;
-    }
 
     /// <summary>A text is characters of two bytes, and bytes of the database twice.</summary>
     private static long MemoryOf(long text) => 4 * Math.Min(text, NewDocument.MaxTextBytes);

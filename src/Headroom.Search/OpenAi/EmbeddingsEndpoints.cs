@@ -4,6 +4,7 @@ using Headroom.AspNetCore.Problems;
 using Headroom.Search.Embedding;
 using Headroom.Web.Access;
 using Headroom.Web.Modules;
+using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,6 +21,12 @@ internal sealed class EmbeddingsEndpoints(SentenceEmbedder embedder)
 
     private static readonly ByteSize PerRequest = ByteSize.FromKilobytes(64);
     private static readonly ByteSize MaxBody = ByteSize.FromMegabytes(2);
+
+    /// <summary>Twice the texts that are taken: who is beyond that is told of the texts.</summary>
+    private static readonly JsonBounds Bounds = new(64, 2 * EmbeddingsInput.MaxTexts, 8);
+
+    /// <summary>What of a wrong value is told.</summary>
+    private const int MostTold = 60;
 
     /// <summary>The most that a request leases before it is read.</summary>
     public static ByteSize Largest => PerRequest + MaxBody;
@@ -61,10 +68,10 @@ internal sealed class EmbeddingsEndpoints(SentenceEmbedder embedder)
 
     private static async Task<EmbeddingsRequest> ReadAsync(HttpContext context)
     {
+        var body = await ReceiveAsync(context).ConfigureAwait(false);
         try
         {
-            return await JsonSerializer.DeserializeAsync(
-                context.Request.Body, OpenAiJson.Default.EmbeddingsRequest, context.RequestAborted).ConfigureAwait(false)
+            return JsonSerializer.Deserialize(body.Bytes.Span, OpenAiJson.Default.EmbeddingsRequest)
                 ?? throw new OpenAiException(StatusCodes.Status400BadRequest, "The body is null. Send an object with model and input.", null, "invalid_json");
         }
         catch (JsonException problem)
@@ -76,6 +83,19 @@ internal sealed class EmbeddingsEndpoints(SentenceEmbedder embedder)
                 null,
                 "invalid_json",
                 problem);
+        }
+    }
+
+    private static async Task<ReceivedJson> ReceiveAsync(HttpContext context)
+    {
+        try
+        {
+            return await JsonReceiver.ReceiveAsync(context, Bounds).ConfigureAwait(false);
+        }
+        catch (JsonBoundsException problem)
+        {
+            throw new OpenAiException(
+                StatusCodes.Status400BadRequest, $"{problem.Message} Send an object with model and input.", null, "invalid_json", problem);
         }
     }
 
@@ -101,18 +121,18 @@ internal sealed class EmbeddingsEndpoints(SentenceEmbedder embedder)
         {
             null or "float" => false,
             "base64" => true,
-            _ => throw Bad($"encoding_format is '{request.EncodingFormat}'; it must be float or base64.", "encoding_format", "invalid_encoding_format"),
+            _ => throw Bad($"encoding_format is '{Told(request.EncodingFormat)}'; it must be float or base64.", "encoding_format", "invalid_encoding_format"),
         };
     }
 
     /// <summary>
-    /// Takes what the texts and their vectors need; the body's own bytes are leased already. It never waits: it holds what
-    /// others may wait for.
+    /// Takes what the texts' tokens and vectors need; the body and its characters are leased already. It never waits: it
+    /// holds what others may wait for.
     /// </summary>
     private void Grow(HttpContext context, string[] texts)
     {
         var lease = context.GetMemoryLease();
-        var bytes = texts.Sum(t => (long)t.Length * sizeof(char)) + (long)texts.Length * (BytesPerText + embedder.Dimensions * sizeof(float));
+        var bytes = (long)texts.Length * (BytesPerText + (embedder.Dimensions * sizeof(float)));
         if (bytes > PerRequest.Bytes && !lease.TryGrow(bytes - PerRequest.Bytes))
             throw new ProblemException(
                 StatusCodes.Status503ServiceUnavailable,
@@ -140,9 +160,11 @@ internal sealed class EmbeddingsEndpoints(SentenceEmbedder embedder)
     private OpenAiException NoSuchModel(string model) =>
         new(
             StatusCodes.Status404NotFound,
-            $"There is no model '{model}'. There are '{DefaultModel}' and '{embedder.Model}', which are the same.",
+            $"There is no model '{Told(model)}'. There are '{DefaultModel}' and '{embedder.Model}', which are the same.",
             "model",
             "model_not_found");
+
+    private static string Told(string value) => value.Length <= MostTold ? value : value[..MostTold] + "…";
 
     private static OpenAiException Bad(string message, string param, string code) => new(StatusCodes.Status400BadRequest, message, param, code);
 }

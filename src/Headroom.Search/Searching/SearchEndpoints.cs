@@ -43,6 +43,9 @@ internal sealed class SearchEndpoints(
 
     private static readonly ByteSize MaxBody = ByteSize.FromKilobytes(64);
 
+    /// <summary>Above what a filter may have, so that who is a little beyond it is told of the filter.</summary>
+    private static readonly JsonBounds Bounds = new(128, 1024, 8);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/search").RequireAuthorization(Policies.Search);
@@ -52,7 +55,7 @@ internal sealed class SearchEndpoints(
 
     private async Task SearchAsync(HttpContext context)
     {
-        var request = await JsonBody.ReadAsync(context, SearchJson.Default.SearchRequest, Expected).ConfigureAwait(false);
+        var request = await JsonBody.ReadAsync(context, Bounds, SearchJson.Default.SearchRequest, Expected).ConfigureAwait(false);
         var query = request.Validate();
         var (model, lease) = query.Mode == SearchMode.Keyword ? (null, context.GetMemoryLease()) : await HoldModelAsync(context, query).ConfigureAwait(false);
         using (model)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Headroom.Web.Requests;
 
 namespace Headroom.Search.Webhook;
 
@@ -12,10 +13,15 @@ internal static class JsonSlice
 {
     private const int MaxDepth = 64;
 
+    /// <summary>A form of 2,000 questions, or of ten thousand options, has fewer.</summary>
+    private static readonly JsonBounds Bounds = new(50_000, 150_000, MaxDepth);
+
     /// <summary>Reads to the end.</summary>
-    /// <exception cref="JsonException">It is no JSON, is nested deeper than 64 levels, or something comes after it.</exception>
+    /// <exception cref="JsonBoundsException">It has more names, values or levels than any form.</exception>
+    /// <exception cref="JsonException">It is no JSON, or something comes after it.</exception>
     public static void Check(ReadOnlySpan<byte> json)
     {
+        new JsonCensus(Bounds).Add(json);
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
         while (reader.Read())
         {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Headroom.AspNetCore.Problems;
+using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Headroom.Search.Webhook;
@@ -38,11 +39,15 @@ internal sealed record TallyEvent(string Id, string EventId, SubmissionText Text
             JsonSlice.Check(body);
             return ReadEvent(body);
         }
+        catch (JsonBoundsException problem)
+        {
+            throw JsonBody.Bad(problem, "it as Tally does, unchanged");
+        }
         catch (JsonException problem)
         {
             throw new ProblemException(StatusCodes.Status400BadRequest, "bad-json", problem.LineNumber is { } line
                 ? $"The body is no JSON that can be read (line {line + 1}, byte {problem.BytePositionInLine}): "
-                    + "it is broken there, or nested too deep, or goes on after its end. Send it as Tally does, unchanged."
+                    + "it is broken there, or goes on after its end. Send it as Tally does, unchanged."
                 : $"{problem.Message} Send the JSON as Tally does, unchanged.");
         }
     }

@@ -28,7 +28,7 @@ internal sealed class GuestEndpoints(GuestLinks links, TimeProvider time)
 
     private async Task AddAsync(HttpContext context)
     {
-        var request = await JsonBody.ReadAsync(context, UploadsJson.Default.GuestLinkRequest, GuestLinkRequest.Expected);
+        var request = await JsonBody.ReadAsync(context, JsonBounds.Small, UploadsJson.Default.GuestLinkRequest, GuestLinkRequest.Expected);
         var (maxBytes, maxFiles, expiresAt) = request.Validate(time.GetUtcNow());
         var (link, token) = await links.AddAsync(UploadCaller.Of(context.User).Account, maxBytes, maxFiles, expiresAt, context.RequestAborted)
             ?? throw new ProblemException(

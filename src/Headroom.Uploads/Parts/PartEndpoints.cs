@@ -45,7 +45,7 @@ internal sealed class PartEndpoints(
 
     private async Task BeginAsync(HttpContext context)
     {
-        var request = await JsonBody.ReadAsync(context, UploadsJson.Default.UploadRequest, UploadRequest.Expected);
+        var request = await JsonBody.ReadAsync(context, JsonBounds.Small, UploadsJson.Default.UploadRequest, UploadRequest.Expected);
         var upload = await creator.CreateAsync(request.ToWish(), UploadCaller.Of(context.User), context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = $"/api/uploads/{upload.ObjectKey}";

@@ -66,6 +66,14 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Contains("odd.json", Fails("odd"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_description_of_a_megabyte_is_not_read()
+    {
+        Write("long", new string(' ', 1 << 20));
+
+        Assert.Contains("too large", Fails("long"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("detector", "retinaface")]
     [InlineData("embedder", "another")]
