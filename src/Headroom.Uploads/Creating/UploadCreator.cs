@@ -49,11 +49,9 @@ internal sealed class UploadCreator(UploadStore uploads, IBlobStore store, Uploa
                 StatusCodes.Status403Forbidden,
                 "guest-link-used-up",
                 "This link takes no more: it has expired, or the files or bytes it allows are used up. Ask whoever gave it to you for another one."),
-            Creation.TooManyOpen => throw new ProblemException(
-                StatusCodes.Status429TooManyRequests,
-                "too-many-uploads",
-                $"This account has {UploadStore.MaxOpen} unfinished uploads. Complete or delete some; unfinished ones expire.",
-                TimeSpan.FromSeconds(60)),
+            Creation.TooManyOpen => throw TooMany($"This account has {UploadStore.MaxOpen} unfinished uploads."),
+            Creation.TooManyOpenOfGuests => throw TooMany($"The guests of this account have {UploadStore.MaxOpenOfGuests} unfinished uploads."),
+            Creation.TooManyOpenOfLink => throw TooMany($"This link has {UploadStore.MaxOpenOfLink} unfinished uploads."),
             _ => await uploads.FindAsync(id, cancellationToken) ?? throw UploadProblems.NoSuchUpload(id),
         };
     }
@@ -88,6 +86,13 @@ internal sealed class UploadCreator(UploadStore uploads, IBlobStore store, Uploa
                 + $"Ask for a part_size of {PartSizes.Numbered(wish.Size)}, or leave it out.");
         return asked;
     }
+
+    private static ProblemException TooMany(string what) =>
+        new(
+            StatusCodes.Status429TooManyRequests,
+            "too-many-uploads",
+            $"{what} Complete or delete some; unfinished ones expire.",
+            TimeSpan.FromSeconds(60));
 
     private static ProblemException Bad(string detail) => new(StatusCodes.Status400BadRequest, "bad-upload", detail);
 }

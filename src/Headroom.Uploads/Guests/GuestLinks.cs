@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Headroom.Sqlite;
 using Headroom.Uploads.Callers;
+using Headroom.Uploads.State;
 using Headroom.Web.Access;
 using Microsoft.Data.Sqlite;
 
@@ -93,14 +94,25 @@ public sealed class GuestLinks
                 ("$limit", limit)),
             cancellationToken);
 
-    /// <summary>Ends a link at once. What came by it stays.</summary>
+    /// <summary>Ends a link at once. Files that came by it stay; what is unfinished is given up, and counts no more.</summary>
     /// <param name="id">Which.</param>
     /// <param name="account">Whose; null for anybody's.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False when there is none.</returns>
     internal Task<bool> RemoveAsync(string id, string? account, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            db => db.Execute("DELETE FROM guest_links WHERE id = $id AND ($account IS NULL OR account = $account)", ("$id", id), ("$account", account)) > 0,
+            db =>
+            {
+                var key = db.QuerySingle(
+                    "SELECT key FROM guest_links WHERE id = $id AND ($account IS NULL OR account = $account)",
+                    r => r.GetInt64(0),
+                    ("$id", id),
+                    ("$account", account));
+                // Their bytes go with the next round of the sweeper.
+                db.Execute(
+                    $"UPDATE uploads SET state = {(int)UploadState.Deleting} WHERE guest_key = $key AND state = {(int)UploadState.Open}", ("$key", key));
+                return db.Execute("DELETE FROM guest_links WHERE key = $key", ("$key", key)) > 0;
+            },
             cancellationToken);
 
     private static GuestLink Read(SqliteDataReader row) => new(

@@ -11,4 +11,10 @@ internal enum Creation
 
     /// <summary>The account has as many unfinished uploads as it may.</summary>
     TooManyOpen,
+
+    /// <summary>The guests of the account have as many unfinished uploads as they may together.</summary>
+    TooManyOpenOfGuests,
+
+    /// <summary>The guest link has as many unfinished uploads as it may.</summary>
+    TooManyOpenOfLink,
 }

@@ -9,17 +9,22 @@ internal sealed class UploadStore(Database database, TimeProvider time)
     /// <summary>How many uploads of an account may be unfinished: what nobody ever completes stays bounded.</summary>
     public const int MaxOpen = 10_000;
 
-    /// <summary>Adds an upload, if account and guest link have room for it.</summary>
+    /// <summary>How many of these may be guests', all links together: the others are kept for keys.</summary>
+    public const int MaxOpenOfGuests = MaxOpen / 2;
+
+    /// <summary>How many of these may be of one link: who has one does not shut the others out.</summary>
+    public const int MaxOpenOfLink = 100;
+
+    /// <summary>Adds an upload, if account and guest link have room for it. What is refused uses nothing up.</summary>
     public Task<Creation> CreateAsync(Upload upload, CancellationToken cancellationToken) =>
         database.WriteAsync(
             db =>
             {
+                var refusal = FindRefusal(db, upload);
+                if (refusal != Creation.Done)
+                    return refusal;
                 if (upload.GuestKey is { } guest && !TryUseLink(db, guest, upload.Size))
                     return Creation.LinkUsedUp;
-                var open = db.QuerySingle(
-                    "SELECT count(*) FROM uploads WHERE account = $account AND state IN (0, 1)", r => r.GetInt32(0), ("$account", upload.Account));
-                if (open >= MaxOpen)
-                    return Creation.TooManyOpen;
                 UploadRows.Insert(db, upload);
                 return Creation.Done;
             },
@@ -142,6 +147,26 @@ internal sealed class UploadStore(Database database, TimeProvider time)
                 return db.QuerySingle("SELECT id FROM store_identity", r => r.GetString(0))!;
             },
             cancellationToken);
+
+    private static Creation FindRefusal(SqliteConnection db, Upload upload)
+    {
+        var open = db.QuerySingle(
+            "SELECT count(*) FROM uploads WHERE account = $account AND state IN (0, 1)", r => r.GetInt32(0), ("$account", upload.Account));
+        if (open >= MaxOpen)
+            return Creation.TooManyOpen;
+        if (upload.GuestKey is not { } guest || open < MaxOpenOfLink)
+            return Creation.Done;
+        // By the account's index: a link may have many more files than an account unfinished uploads.
+        var (guests, link) = db.QuerySingle(
+            "SELECT sum(guest_key IS NOT NULL), sum(guest_key IS $guest) FROM uploads INDEXED BY uploads_by_account "
+            + "WHERE account = $account AND state IN (0, 1)",
+            r => (r.GetInt32(0), r.GetInt32(1)),
+            ("$account", upload.Account),
+            ("$guest", guest));
+        return guests >= MaxOpenOfGuests ? Creation.TooManyOpenOfGuests
+            : link >= MaxOpenOfLink ? Creation.TooManyOpenOfLink
+            : Creation.Done;
+    }
 
     private bool TryUseLink(SqliteConnection db, long guest, long size) =>
         db.Execute(

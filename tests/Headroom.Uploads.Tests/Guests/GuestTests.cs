@@ -2,7 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Headroom.Sqlite;
+using Headroom.Uploads.Sweeping;
 using Headroom.Uploads.Tests.Serving;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Headroom.Uploads.Tests.Guests;
@@ -133,6 +136,59 @@ public sealed class GuestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_link_has_at_most_a_hundred_unfinished_uploads_and_shuts_nobody_else_out()
+    {
+        using var guest = _service.Client(await TokenAsync(maxFiles: 1000));
+        using var other = _service.Client(await TokenAsync());
+        var answers = await Task.WhenAll(Enumerable.Range(0, 120).Select(_ => guest.PostAsJsonAsync("/api/uploads", new { name = "x", size = 0 })));
+
+        Assert.Equal(100, answers.Count(a => a.StatusCode == HttpStatusCode.Created));
+        var refused = answers.First(a => a.StatusCode != HttpStatusCode.Created);
+        Assert.Contains("100 unfinished", await refused.IsProblemAsync(429, "too-many-uploads"));
+        Assert.NotNull(refused.Headers.RetryAfter);
+        await _service.UploadAsync(Bytes.Of(10), client: other);
+        await _service.UploadAsync(Bytes.Of(10));
+
+        // What was refused has used nothing up.
+        var links = JsonElement.Parse(await _service.Http.GetStringAsync(new Uri("/api/guest-links", UriKind.Relative)));
+        Assert.Equal([1, 100], links.GetProperty("items").EnumerateArray().Select(l => l.GetProperty("used_files").GetInt32()).Order());
+    }
+
+    [Fact]
+    public async Task Guests_together_leave_half_of_the_unfinished_uploads_to_keys()
+    {
+        await MakeAsync();
+        await BeginOfFirstLinkAsync(4_980);
+        using var guest = _service.Client(await TokenAsync(maxFiles: 1000));
+        for (var i = 0; i < 20; i++)
+            await _service.BeginAsync(0, client: guest);
+
+        using var refused = await guest.PostAsJsonAsync("/api/uploads", new { name = "x", size = 0 });
+
+        Assert.Contains("guests of this account have 5000", await refused.IsProblemAsync(429, "too-many-uploads"));
+        await _service.UploadAsync(Bytes.Of(10));
+    }
+
+    [Fact]
+    public async Task Ending_a_link_gives_up_what_is_unfinished_and_keeps_its_files()
+    {
+        var link = await MakeAsync(maxFiles: 1000);
+        using var guest = _service.Client(link.GetProperty("token").GetString()!);
+        var file = await _service.UploadAsync(Bytes.Of(100), client: guest);
+        var open = await _service.BeginAsync(10_000, partSize: 4096, client: guest);
+        (await _service.PutAsync(open, 1, Bytes.Of(4096), guest)).Dispose();
+
+        using var ended = await _service.Http.DeleteAsync(new Uri($"/api/guest-links/{link.GetProperty("id").GetString()}", UriKind.Relative));
+        using var put = await _service.PutAsync(open, 2, Bytes.Of(4096));
+        await _service.Get<IEnumerable<IHostedService>>().OfType<UploadSweeper>().Single().SweepAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
+        await put.IsProblemAsync(404, "no-such-upload");
+        Assert.Equal(Bytes.Of(100), await _service.DownloadAsync(file));
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories), path => path.Contains(open));
+    }
+
+    [Fact]
     public async Task The_link_itself_is_an_address_that_a_tus_client_can_upload_to()
     {
         var link = await MakeAsync();
@@ -187,6 +243,18 @@ public sealed class GuestTests : IAsyncLifetime
 
         await answer.IsProblemAsync(400, "bad-guest-link");
     }
+
+    /// <summary>Puts unfinished uploads of a guest on record, more than one may begin.</summary>
+    private Task<int> BeginOfFirstLinkAsync(int uploads) => _service.Get<Database>().WriteAsync(
+        db => db.Execute(
+            """
+            WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < $count)
+            INSERT INTO uploads (id, account, guest_key, kind, state, size, part_size, wrapped_key, description, store_part_bytes, created_at, expires_at)
+            SELECT printf('%032d', n), 'a', (SELECT min(key) FROM guest_links), 0, 0, 0, 1, x'00', x'00', 0, $now, $now + 86400000 FROM numbers
+            """,
+            ("$count", uploads),
+            ("$now", StoredTime.Milliseconds(_time.GetUtcNow()))),
+        TestContext.Current.CancellationToken);
 
     private async Task<string> TokenAsync(long maxBytes = 1_000_000, int maxFiles = 10, TimeSpan? expires = null) =>
         (await MakeAsync(maxBytes, maxFiles, expires)).GetProperty("token").GetString()!;
