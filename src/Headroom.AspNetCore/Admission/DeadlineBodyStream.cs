@@ -139,6 +139,14 @@ internal sealed class DeadlineBodyStream : Stream
             _context.Abort();
             throw;
         }
+        catch (IOException broken) when (broken.InnerException is OverflowException)
+        {
+            // The one fault of a message that Kestrel does not call one.
+            throw Failure = new BadHttpRequestException(
+                "The body says that its next chunk has more bytes than there are numbers for. Send chunks of at most 2 GB, or the body's length.",
+                StatusCodes.Status400BadRequest,
+                broken);
+        }
     }
 
     private int Take(in ReadOnlySequence<byte> received, Span<byte> buffer)

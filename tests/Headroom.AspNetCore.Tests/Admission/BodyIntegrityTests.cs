@@ -51,4 +51,22 @@ public sealed class BodyIntegrityTests
         }
         await service.EverythingIsBackAsync();
     }
+
+    [Theory]
+    [InlineData("FFFFFFFFFFFFFFFFF")]
+    [InlineData("80000000")]
+    [InlineData("-1")]
+    [InlineData("x")]
+    public async Task A_chunk_of_a_length_that_is_no_number_or_too_large_a_one_is_a_broken_body(string length)
+    {
+        await using var service = await new Work().StartAsync();
+        using var client = await service.ConnectAsync();
+
+        await client.PostChunkedAsync("/work");
+        await client.SendAsync(length + "\r\nabc\r\n");
+
+        (await client.ReadAsync()).IsProblem(400, "bad-body");
+        await client.ClosedByServerAsync();
+        await service.EverythingIsBackAsync();
+    }
 }
