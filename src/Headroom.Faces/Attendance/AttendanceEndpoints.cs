@@ -44,8 +44,8 @@ internal sealed class AttendanceEndpoints(PhotoEmbedding photos, FaceMatcher mat
                 (member is null ? MatchDecision.Unknown : match.Decision).ToString().ToLowerInvariant(),
                 // Whom an uncertain photo resembles is nobody's business at the door.
                 accepted ? StaffAnswer.Of(member!) : null,
-                Math.Round(match.Similarity, 4),
-                Math.Round(match.Margin, 4),
+                accepted ? Math.Round(match.Similarity, 4) : null,
+                accepted ? Math.Round(match.Margin, 4) : null,
                 "local",
                 recorded is null ? null : new ClockEvent(recorded.Id, recorded.Direction, recorded.At)),
             FacesJson.Default.ClockAnswer,
@@ -62,7 +62,8 @@ internal sealed class AttendanceEndpoints(PhotoEmbedding photos, FaceMatcher mat
             return;
         }
         var events = await attendance.ListAsync(page.After, page.Limit, context.Request.Query["staff_id"].FirstOrDefault(), from, to, context.RequestAborted);
-        var items = events.Select(e => new AttendanceAnswer(e.Id, e.StaffId, e.EmployeeId, e.Name, e.Direction, e.At, Math.Round(e.Similarity, 4)));
+        var items = events.Select(
+            e => new AttendanceAnswer(e.Id, e.StaffId, e.EmployeeId, e.Name, e.Direction, e.At, Math.Round(Math.Min(1, e.Similarity), 4)));
         await context.Response.WriteAsJsonAsync(
             new AttendancePage([.. items], page.Next(events, e => e.Key)), FacesJson.Default.AttendancePage, cancellationToken: context.RequestAborted);
     }

@@ -2,8 +2,11 @@ using Headroom.Faces.Staff;
 
 namespace Headroom.Faces.Attendance;
 
-/// <summary>What <c>POST /api/clock</c> answers.</summary>
-internal sealed record ClockAnswer(bool Success, string Decision, StaffAnswer? Staff, double Similarity, double Margin, string Method, ClockEvent? Event);
+/// <summary>
+/// What <c>POST /api/clock</c> answers. How alike a face is that was not accepted is told to nobody: whoever changes a
+/// picture again and again would be told the way to the nearest person.
+/// </summary>
+internal sealed record ClockAnswer(bool Success, string Decision, StaffAnswer? Staff, double? Similarity, double? Margin, string Method, ClockEvent? Event);
 
 /// <summary>The attendance row of an accepted clock-in.</summary>
 internal sealed record ClockEvent(string Id, string Direction, DateTimeOffset At);

@@ -13,8 +13,10 @@ internal struct BestTwo()
     /// <summary>How far the second person is behind; without one, all of the similarity.</summary>
     public readonly float Margin => _second <= -1 ? _best : _best - _second;
 
+    /// <summary>Takes another template; a product of unit vectors may be rounded to a little above 1, which no cosine is.</summary>
     public void Add(long person, float similarity)
     {
+        similarity = Math.Min(1, similarity);
         if (person == Person)
         {
             _best = Math.Max(_best, similarity);

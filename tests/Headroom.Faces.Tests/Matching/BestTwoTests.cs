@@ -29,6 +29,15 @@ public sealed class BestTwoTests
         cases: 2000);
 
     [Fact]
+    public void A_product_that_rounding_made_larger_than_a_cosine_counts_as_one()
+    {
+        var best = new BestTwo();
+        best.Add(1, 1.0000002f);
+
+        Assert.Equal((1f, 1f), (best.Similarity, best.Margin));
+    }
+
+    [Fact]
     public void Without_templates_there_is_nobody() => Assert.Null(new BestTwo().Person);
 
     [Fact]
