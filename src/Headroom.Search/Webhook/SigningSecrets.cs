@@ -21,6 +21,9 @@ internal sealed class SigningSecrets
     /// <summary>The variable of the one before.</summary>
     public const string PreviousVariable = "TALLY_SIGNING_SECRET_PREVIOUS";
 
+    /// <summary>Bytes that a secret has at least, as UTF-8: shorter ones can be guessed from one signed body, without asking the server.</summary>
+    public const int LeastBytes = 16;
+
     /// <summary>Bytes of a signature.</summary>
     public const int SignatureBytes = HMACSHA256.HashSizeInBytes;
 
@@ -29,14 +32,14 @@ internal sealed class SigningSecrets
 
     private readonly byte[][] _keys;
 
-    private SigningSecrets(params IEnumerable<string?> secrets) =>
-        _keys = [.. secrets.Where(secret => !string.IsNullOrEmpty(secret)).Select(secret => Encoding.UTF8.GetBytes(secret!))];
+    private SigningSecrets(params IEnumerable<byte[]?> keys) => _keys = [.. keys.OfType<byte[]>()];
 
     /// <summary>Whether there is none: nothing can be verified.</summary>
     public bool IsEmpty => _keys.Length == 0;
 
     /// <summary>Reads both variables; an empty one counts as none.</summary>
-    public static SigningSecrets Read(IConfiguration configuration) => new(configuration[Variable], configuration[PreviousVariable]);
+    /// <exception cref="InvalidOperationException">One is too short; the message names the variable.</exception>
+    public static SigningSecrets Read(IConfiguration configuration) => new(Key(configuration, Variable), Key(configuration, PreviousVariable));
 
     /// <summary>Reads a signature from the headers of a request.</summary>
     /// <param name="header">All headers of the name.</param>
@@ -44,6 +47,18 @@ internal sealed class SigningSecrets
     /// <returns>False when there is not exactly one, or it can't be a signature.</returns>
     public static bool TryParse(StringValues header, Span<byte> signature) =>
         header is [{ Length: SignatureLength } text] && Convert.TryFromBase64String(text, signature, out var written) && written == SignatureBytes;
+
+    private static byte[]? Key(IConfiguration configuration, string variable)
+    {
+        if (configuration[variable] is not { Length: > 0 } secret)
+            return null;
+        var key = Encoding.UTF8.GetBytes(secret);
+        return key.Length >= LeastBytes
+            ? key
+            : throw new InvalidOperationException(
+                $"{variable} has {key.Length} bytes; a secret that nobody guesses has {LeastBytes} at least. "
+                + "Let Tally make one, or take what `openssl rand -base64 32` prints, and set it on both sides.");
+    }
 
     /// <summary>Starts to verify a body.</summary>
     public SignatureCheck Begin() => new(_keys);

@@ -56,5 +56,15 @@ public sealed class WebhookSettingsTests : IDisposable
         await server.StopAsync();
     }
 
+    [Fact]
+    public async Task A_secret_that_can_be_guessed_ends_the_start()
+    {
+        var (code, output) = await Program.RunAsync(Built.Server, Settings(_data.Path, ("TALLY_SIGNING_SECRET", "guess-me")));
+
+        Assert.Equal(1, code);
+        Assert.Contains("TALLY_SIGNING_SECRET has 8 bytes", output);
+        Assert.DoesNotContain("guess-me", output);
+    }
+
     public void Dispose() => _data.Dispose();
 }

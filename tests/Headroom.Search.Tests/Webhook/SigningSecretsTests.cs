@@ -49,6 +49,25 @@ public sealed class SigningSecretsTests
         Assert.False(Fits(secrets, Body, Sign(Body, "")));
     }
 
+    [Theory]
+    [InlineData(SigningSecrets.Variable, "fifteen-bytes-x", false)]
+    [InlineData(SigningSecrets.PreviousVariable, "fifteen-bytes-x", false)]
+    [InlineData(SigningSecrets.Variable, "sixteen-bytes-xy", true)]
+    [InlineData(SigningSecrets.Variable, "éééééééé", true)]
+    public void A_secret_has_sixteen_bytes_at_least(string variable, string secret, bool taken)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(variable, secret)]).Build();
+
+        if (taken)
+        {
+            Assert.False(SigningSecrets.Read(configuration).IsEmpty);
+            return;
+        }
+        var refused = Assert.Throws<InvalidOperationException>(() => SigningSecrets.Read(configuration));
+        Assert.StartsWith(variable + " has 15 bytes", refused.Message);
+        Assert.DoesNotContain(secret, refused.Message);
+    }
+
     [Fact]
     public void A_header_is_one_signature_of_the_right_length()
     {
