@@ -20,12 +20,15 @@ using Headroom.Web.Models;
 using Headroom.Web.Modules;
 using Headroom.Web.Problems;
 using Headroom.Web.Status;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Headroom.Server;
 
 /// <summary>Composes the program: configuration, budget, services, routes.</summary>
 internal static class ServerApplication
 {
+    private const int LogLinesWaiting = 1000;
+
     /// <summary>Every service that there is.</summary>
     public static IReadOnlyList<ServiceModule> Modules { get; } = [FaceServices.Module, UploadServices.Module(StoreSettings.Choose), SearchServices.Module];
 
@@ -43,6 +46,8 @@ internal static class ServerApplication
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         var services = builder.Services;
+        // A standard output that nobody reads holds up nothing but the log itself.
+        services.Configure<ConsoleLoggerOptions>(o => (o.QueueFullMode, o.MaxQueueLength) = (ConsoleLoggerQueueFullMode.DropWrite, LogLinesWaiting));
         services.AddSingleton(settings);
         var faults = AddFaults(services, builder.Configuration);
         IReadOnlyList<ServiceModule> modules = [.. Modules.Where(m => settings.Services.Contains(m.Name))];
