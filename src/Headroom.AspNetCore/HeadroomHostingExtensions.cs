@@ -58,6 +58,7 @@ public static class HeadroomHostingExtensions
         services.AddSingleton<MemoryMetrics>();
         services.AddSingleton<MetricsExporter>();
         services.AddSingleton<MemoryLog>();
+        services.AddSingleton<ModelLog>();
         services.AddSingleton<IStartupFilter, RequestCounter>();
         services.AddHostedService<MemoryService>();
         services.AddProblemDetails();

@@ -24,6 +24,7 @@ internal sealed partial class MemoryService(
     WorkObserver work,
     DepartureWatch departures,
     MemoryLog log,
+    ModelLog models,
     TimeProvider time,
     ILogger<MemoryService> logger) : BackgroundService
 {
@@ -50,6 +51,7 @@ internal sealed partial class MemoryService(
             work.Sample(snapshot.Unreclaimable);
             follower.FitHeap();
             log.Observe(snapshot, governor.Level);
+            models.Observe();
             if (governor.Level != level)
                 LogPressure(level = governor.Level, new ByteSize(snapshot.Unreclaimable));
             WarnOfDrift();

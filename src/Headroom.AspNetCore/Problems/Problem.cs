@@ -34,7 +34,7 @@ public static class Problem
         ProblemException { RetryAfter: { } later } problem => new RetryLater(Of(problem.Status, problem.Type, problem.Message), later),
         ProblemException problem => Of(problem.Status, problem.Type, problem.Message),
         MemoryLeaseRefusedException refusal => Busy(refusal),
-        ModelUnavailableException model => Unavailable("model-unavailable", model.Message, TimeSpan.FromSeconds(5)),
+        ModelUnavailableException model => Unavailable("model-unavailable", Folders.LeaveOut(model.Message), TimeSpan.FromSeconds(5)),
         BadHttpRequestException body => BadBody(body),
         _ => null,
     };

@@ -1,3 +1,4 @@
+using Headroom.AspNetCore.Problems;
 using Headroom.Residents;
 
 namespace Headroom.AspNetCore.Status;
@@ -10,7 +11,7 @@ namespace Headroom.AspNetCore.Status;
 /// <param name="MappedBytes">What of it is mapped from files.</param>
 /// <param name="LoadSeconds">How long the last load took; null before the first.</param>
 /// <param name="LastUsed">When it was used last; null if it never was.</param>
-/// <param name="Error">Why it could not be loaded; null if it could.</param>
+/// <param name="Error">Why it could not be loaded, files by their names alone; null if it could.</param>
 public sealed record ModelAnswer(
     string Name,
     string Role,
@@ -33,6 +34,6 @@ public sealed record ModelAnswer(
             model.Mapped.Bytes,
             model.LoadTime?.TotalSeconds,
             model.LastUsed,
-            model.Error);
+            model.Error is null ? null : Folders.LeaveOut(model.Error));
     }
 }

@@ -1,3 +1,4 @@
+using Headroom.AspNetCore.Problems;
 using Headroom.Governing;
 using Headroom.Pressure;
 using Headroom.Residents;
@@ -44,5 +45,5 @@ internal sealed class ServiceHealth(MemoryGovernor governor, IEnumerable<IModelS
     private static bool IsLoaded(List<ModelStatus> models) => models.Count > 0 && models.TrueForAll(m => m.State == ModelState.Ready);
 
     private static string? ErrorOf(List<ModelStatus> models) =>
-        models.Find(m => m.Error is not null) is { } failed ? $"The model '{failed.Name}' could not be loaded: {failed.Error}" : null;
+        models.Find(m => m.Error is not null) is { } failed ? $"The model '{failed.Name}' could not be loaded: {Folders.LeaveOut(failed.Error!)}" : null;
 }

@@ -77,6 +77,13 @@ public sealed class ModelTests : IDisposable
         Assert.Equal("degraded", health.GetProperty("status").GetString());
         Assert.Contains(Detector, health.GetProperty("model_error").GetString());
         Assert.Contains("sha256", health.GetProperty("model_error").GetString());
+        foreach (var open in (string[])["/health", "/model-status", "/health/ready"])
+        {
+            using var told = await server.Http.GetAsync(new Uri(open, UriKind.Relative));
+            Assert.Contains(Detector + ".onnx", await told.Content.ReadAsStringAsync());
+            Assert.DoesNotContain(_data.Path, await told.Content.ReadAsStringAsync());
+        }
+        await server.Program.HearAsync(Path.Join(own, Detector + ".onnx"));
         await ready.IsProblemAsync(503, "not-ready");
         Assert.Contains("Put the right file there", await answer.IsProblemAsync(503, "model-unavailable"));
         Assert.NotNull(answer.Headers.RetryAfter);
