@@ -58,6 +58,8 @@ public static class FaceServices
         var photos = PhotosFor(options, headroom.Limit.Size);
         Declare(headroom, options, detector, embedder, runs);
 
+        services.AddSingleton(new ArenaShare(
+            ByteSize.FromMegabytes(detector.ResidentMb + embedder.ResidentMb), ByteSize.FromMegabytes(runs * (detector.RunMb + embedder.RunMb))));
         services.AddSingleton(options);
         services.AddSingleton(new SegmentPool(photos));
         services.AddSingleton(new ImageDecoder(new ImageDecoderOptions { MaxPixels = options.MaxPixels }));

@@ -41,6 +41,7 @@ public static class SearchServices
         var options = (headroom.Configuration.GetSection("Search").Get<SearchOptions>() ?? new SearchOptions()).Validate();
         var folder = SentenceModelFolder.Find(options.Model, modelFolders);
         Declare(headroom, options, folder.Manifest);
+        services.AddSingleton(new ArenaShare(ByteSize.FromMegabytes(folder.Manifest.ResidentMb), BatchesOf(options, folder.Manifest)));
 
         services.AddSingleton(folder);
         services.AddSingleton(folder.Source);
@@ -95,10 +96,13 @@ public static class SearchServices
         services.AddHostedService<IndexingService>();
     }
 
+    private static ByteSize BatchesOf(SearchOptions options, SentenceModelManifest model) =>
+        new((long)(model.TokenKb * 1024 * Math.Max(options.BatchTokens, model.MaxTokens)));
+
     private static void Declare(HeadroomBuilder headroom, SearchOptions options, SentenceModelManifest model)
     {
         var resident = ByteSize.FromMegabytes(model.ResidentMb);
-        var batches = new ByteSize((long)(model.TokenKb * 1024 * Math.Max(options.BatchTokens, model.MaxTokens)));
+        var batches = BatchesOf(options, model);
         var indexing = DocumentIndexer.MemoryFor(model.Dimensions);
         headroom
             .AddPool(Pools.Models, resident, guaranteed: resident, "name a smaller model (HEADROOM__SEARCH__MODEL).", WorkPriority.High)

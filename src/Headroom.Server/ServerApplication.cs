@@ -60,7 +60,7 @@ internal static class ServerApplication
                 module.Add(new ModuleSetup(services, headroom, settings.DataFolder, settings.ModelFolders, settings.Runs));
         });
         services.AddServerStatus();
-        services.AddProblems().AddSingleton<IProblemMapper, DatabaseProblems>();
+        services.AddProblems().AddSingleton<IProblemMapper, DatabaseProblems>().AddSingleton<IProblemMapper, InferenceProblems>();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = ServerProblems.Complete);
         AddData(services, settings, modules);
         services.AddSingleton<IReadiness, DatabaseReadiness>();
@@ -147,7 +147,11 @@ internal static class ServerApplication
         services.AddSingleton(p =>
         {
             var logger = p.GetRequiredService<ILoggerFactory>().CreateLogger("Headroom.Onnx");
-            return OnnxEnvironment.Create(new OnnxEnvironmentOptions { Log = line => NativeLog.Line(logger, line) });
+            return OnnxEnvironment.Create(new OnnxEnvironmentOptions
+            {
+                MaxArenaBytes = ArenaShare.LimitOf(p.GetServices<ArenaShare>()).Bytes,
+                Log = line => NativeLog.Line(logger, line),
+            });
         });
         services.AddSingleton(p => new PreparedModelCache(settings.PreparedFolders, SelfCommand.Preparation, p.GetRequiredService<OnnxEnvironment>().Version));
     }

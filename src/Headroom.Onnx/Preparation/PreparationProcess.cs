@@ -55,12 +55,31 @@ internal static class PreparationProcess
         try
         {
             var process = Process.Start(start)!;
+            LetItBeKilledFirst(process);
             process.StandardInput.Close();
             return process;
         }
         catch (Win32Exception e)
         {
             throw new PreparationException(PreparationFailure.NotStarted, source.Name, $"'{command.FileName}' could not be started: {e.Message}.", e);
+        }
+    }
+
+    /// <summary>
+    /// Whatever a model makes of the memory while it is prepared: the kernel ends this process for it, and not its parent
+    /// (proc(5), oom_score_adj).
+    /// </summary>
+    private static void LetItBeKilledFirst(Process process)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            File.WriteAllText($"/proc/{process.Id}/oom_score_adj", "1000");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended already, or /proc is read-only here.
         }
     }
 

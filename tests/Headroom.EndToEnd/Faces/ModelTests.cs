@@ -91,6 +91,29 @@ public sealed class ModelTests : IDisposable
         await server.StopAsync();
     }
 
+    [Fact]
+    public async Task A_model_whose_run_takes_much_more_than_its_description_says_fails_alone()
+    {
+        var own = Directory.CreateDirectory(Path.Join(_data.Path, "models")).FullName;
+        foreach (var model in (string[])[Detector, "faceplugin-feature"])
+        {
+            File.Copy(Path.Join(Built.ServerFolder, "models", model + ".onnx"), Path.Join(own, model + ".onnx"));
+            var description = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(Path.Join(Built.ServerFolder, "models", model + ".json")))!;
+            (description["resident_mb"], description["run_mb"]) = (0.1, 0.1);
+            await File.WriteAllTextAsync(Path.Join(own, model + ".json"), description.ToJsonString());
+        }
+        using var server = await Server.StartAsync(Server.Settings(_data.Path, ("HEADROOM__SERVICES", "faces")));
+        await server.ModelsAreReadyAsync();
+
+        using var answer = await server.ClockAsync(Photo.Unknown(5));
+
+        await answer.IsProblemAsync(503, "inference-failed");
+        Assert.NotNull(answer.Headers.RetryAfter);
+        await server.Program.HearAsync("POST /api/clock failed: ONNX Runtime, ");
+        await server.EverythingIsBackAsync();
+        await server.StopAsync();
+    }
+
     public void Dispose() => _data.Dispose();
 
     private static void Copy(string from, string to)
