@@ -27,6 +27,9 @@ public sealed class FacesOptions
     /// <summary>The most pixels a photo may have; its header tells before anything is decoded.</summary>
     public long MaxPixels { get; init; } = 50_000_000;
 
+    /// <summary>How long decoding one photo may take, in seconds, once it has its turn; one that takes longer is given up with 422.</summary>
+    public double DecodeSeconds { get; init; } = 5;
+
     /// <summary>
     /// What decoding photos may take, in units of 1,048,576 bytes; by default a fifth of the limit, 52 to 192. A photo
     /// that needs more by its header is answered 413; most need 12, progressive JPEGs 49 (12 MP) to 163 (48 MP).
@@ -35,6 +38,8 @@ public sealed class FacesOptions
 
     /// <summary>What the templates in memory may take, in units of 1,048,576 bytes; the others are read from disk at each comparison.</summary>
     public double TemplateCacheMb { get; init; } = 4;
+
+    internal TimeSpan DecodeTime => TimeSpan.FromSeconds(DecodeSeconds);
 
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="InvalidOperationException">One makes no sense; the message names the setting.</exception>
@@ -46,6 +51,7 @@ public sealed class FacesOptions
         Require(MinFace is >= 1 and <= 1024, nameof(MinFace), "pixels, from 1 to 1024");
         Require(MaxPhotoMb is > 0 and <= 1024, nameof(MaxPhotoMb), "megabytes, above 0 and at most 1024");
         Require(MaxPixels is >= 1 and <= 1_000_000_000, nameof(MaxPixels), "pixels, from 1 to 1000000000");
+        Require(DecodeSeconds is >= 0.1 and <= 60, nameof(DecodeSeconds), "seconds, from 0.1 to 60");
         Require(DecodingMb is null or (>= 12 and <= 65536), nameof(DecodingMb), "megabytes, from 12 (an ordinary photo) to 65536");
         Require(TemplateCacheMb is >= 0 and <= 65536, nameof(TemplateCacheMb), "megabytes, from 0 to 65536");
         return this;

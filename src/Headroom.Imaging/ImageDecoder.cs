@@ -13,6 +13,7 @@ public sealed class ImageDecoder
 {
     private readonly SizeLimit _limit;
     private readonly int _maxSide;
+    private readonly long _maxPixelPasses;
 
     /// <param name="options">The bounds; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
@@ -22,7 +23,9 @@ public sealed class ImageDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxPixels, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSide, 64, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxSide, 16_384, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxPixelPasses, 1, nameof(options));
         _limit = new SizeLimit(options.MaxPixels);
+        _maxPixelPasses = options.MaxPixelPasses;
         _maxSide = options.MaxSide;
     }
 
@@ -31,13 +34,16 @@ public sealed class ImageDecoder
     /// the memory for <see cref="Decode"/> can be reserved afterwards.
     /// </summary>
     /// <param name="stream">The whole file; seekable.</param>
+    /// <param name="cancellationToken">Looked at before each read.</param>
     /// <exception cref="ImageException">
-    /// Not an image, of another format (the message names it), of too many pixels, or broken before its first pixel.
+    /// Not an image, of another format (the message names it), of too many pixels, too costly to decode, or broken before its
+    /// first pixel.
     /// </exception>
-    public ImageHeader ReadHeader(Stream stream)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public ImageHeader ReadHeader(Stream stream, CancellationToken cancellationToken = default)
     {
         ThrowIfNotSeekable(stream);
-        return StoredPicture.Read(stream, _limit).Header;
+        return Read(stream, cancellationToken).Header;
     }
 
     /// <summary>The native memory in bytes that <see cref="Decode"/> needs at its peak, with what it returns: an upper bound.</summary>
@@ -50,7 +56,10 @@ public sealed class ImageDecoder
     /// </summary>
     /// <param name="stream">The same file that <paramref name="header"/> was read from.</param>
     /// <param name="header">What <see cref="ReadHeader"/> returned.</param>
-    /// <param name="cancellationToken">Looked at before each read and after every few rows.</param>
+    /// <param name="cancellationToken">
+    /// Looked at before each read, of our own code and of the codec's, which gets 4 KB at most at once, and after every few
+    /// rows. Between two looks a codec does at most what <see cref="ImageHeader.PixelPasses"/> bounds.
+    /// </param>
     /// <exception cref="ImageException">The file is truncated or corrupt.</exception>
     /// <exception cref="ArgumentException">The header is another file's.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -58,7 +67,7 @@ public sealed class ImageDecoder
     {
         ThrowIfNotSeekable(stream);
         cancellationToken.ThrowIfCancellationRequested();
-        var picture = StoredPicture.Read(stream, _limit);
+        var picture = Read(stream, cancellationToken);
         if (picture.Header != header)
             throw new ArgumentException("The header was read from another file.", nameof(header));
         var started = Stopwatch.GetTimestamp();
@@ -78,6 +87,15 @@ public sealed class ImageDecoder
         {
             DecodeMetrics.Record(header.Format, started, result);
         }
+    }
+
+    private StoredPicture Read(Stream stream, CancellationToken cancellationToken)
+    {
+        using var watched = new WatchedStream(stream, cancellationToken);
+        var picture = StoredPicture.Read(watched, _limit);
+        if (picture.Header.PixelPasses > _maxPixelPasses)
+            throw ImageException.TooCostly(picture.Header.PixelPasses, _maxPixelPasses);
+        return picture;
     }
 
     private RgbImage Render(Stream stream, StoredPicture picture, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ public enum ImageProblem
     /// <summary>More pixels than <see cref="ImageDecoderOptions.MaxPixels"/>, by what the header says.</summary>
     TooManyPixels,
 
+    /// <summary>Decoding it costs more than <see cref="ImageDecoderOptions.MaxPixelPasses"/>, by what the header says.</summary>
+    TooCostly,
+
     /// <summary>The file ends before the picture does.</summary>
     Truncated,
 

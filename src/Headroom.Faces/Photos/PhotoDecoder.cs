@@ -1,3 +1,4 @@
+using Headroom.AspNetCore.Problems;
 using Headroom.Budget;
 using Headroom.Buffers;
 using Headroom.Faces.Recognition;
@@ -7,13 +8,15 @@ using Headroom.Reconciling;
 namespace Headroom.Faces.Photos;
 
 /// <summary>
-/// From a received file to pixels: header, lease for the decoding, a core, decode. As many photos as there are cores are
-/// worked on at once. Waiting happens in one direction only (models, body, decoding, core, run), so nobody waits for what is
-/// held by somebody who waits for them.
+/// From a received file to pixels: header, a place if it costs much, lease for the decoding, a core, decode. As many
+/// photos as there are cores are worked on at once. Waiting happens in one direction only (models, body, place, decoding,
+/// core, run), so nobody waits for what is held by somebody who waits for them.
 /// </summary>
-internal sealed class PhotoDecoder(ImageDecoder decoder, BudgetPool images, WorkObserver observer, RunReserve reserve) : IDisposable
+internal sealed class PhotoDecoder(
+    ImageDecoder decoder, BudgetPool images, WorkObserver observer, RunReserve reserve, FacesOptions options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
+    private readonly CostlyPhotos _costly = new(time);
     private readonly WorkKind _byRows = observer.AddKind("decode row by row");
     private readonly WorkKind _whole = observer.AddKind("decode whole picture");
 
@@ -23,16 +26,22 @@ internal sealed class PhotoDecoder(ImageDecoder decoder, BudgetPool images, Work
     /// <param name="cancellationToken">Gives up between and inside the steps.</param>
     /// <exception cref="ImageException">It can't be decoded.</exception>
     /// <exception cref="MemoryLeaseRefusedException">There is no memory to decode it.</exception>
+    /// <exception cref="ProblemException">It took longer than it may, or would have to wait for others that do.</exception>
     public async Task<DecodedPhoto> DecodeAsync(SegmentedBuffer photo, MemoryLease body, CancellationToken cancellationToken)
     {
-        var header = decoder.ReadHeader(photo.OpenRead());
-        var lease = await images.AcquireAsync(new LeaseRequest(DecodingBytes(header) + reserve.BytesToLease) { PartOf = body }, cancellationToken);
+        var header = decoder.ReadHeader(photo.OpenRead(), cancellationToken);
+        using var place = await _costly.EnterAsync(header, cancellationToken);
+        var run = reserve.BytesToLease;
+        var lease = await images.AcquireAsync(new LeaseRequest(DecodingBytes(header) + run) { PartOf = body }, cancellationToken);
         try
         {
             await _cores.WaitAsync(cancellationToken);
             try
             {
-                return new DecodedPhoto(Decode(photo, header, cancellationToken), lease, _cores);
+                var image = Decode(photo, header, cancellationToken);
+                // What the codec had is free again: others need not wait for it while faces are looked for.
+                lease.ShrinkTo(image.Pixels.Length + run);
+                return new DecodedPhoto(image, lease, _cores);
             }
             catch
             {
@@ -47,7 +56,11 @@ internal sealed class PhotoDecoder(ImageDecoder decoder, BudgetPool images, Work
         }
     }
 
-    public void Dispose() => _cores.Dispose();
+    public void Dispose()
+    {
+        _costly.Dispose();
+        _cores.Dispose();
+    }
 
     private WorkKind WorkOf(in ImageHeader header) => header.Progressive ? _whole : _byRows;
 
@@ -61,7 +74,16 @@ internal sealed class PhotoDecoder(ImageDecoder decoder, BudgetPool images, Work
     private RgbImage Decode(SegmentedBuffer photo, in ImageHeader header, CancellationToken cancellationToken)
     {
         using var observed = WorkOf(header).Begin(decoder.EstimateBytes(header));
-        return decoder.Decode(photo.OpenRead(), header, cancellationToken);
+        using var deadline = new CancellationTokenSource(options.DecodeTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return decoder.Decode(photo.OpenRead(), header, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw PhotoProblems.TooSlow(options.DecodeTime);
+        }
     }
 }
 

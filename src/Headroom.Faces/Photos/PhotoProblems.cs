@@ -28,6 +28,7 @@ internal sealed class PhotoProblems : IProblemMapper
     private static ProblemException Of(ImageException problem) => problem.Problem switch
     {
         ImageProblem.TooManyPixels => new ProblemException(StatusCodes.Status413PayloadTooLarge, "too-many-pixels", problem.Message),
+        ImageProblem.TooCostly => new ProblemException(StatusCodes.Status413PayloadTooLarge, "image-too-costly", problem.Message),
         ImageProblem.NotAnImage or ImageProblem.Unsupported =>
             new ProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported-image", problem.Message),
         _ => new ProblemException(StatusCodes.Status400BadRequest, "broken-image", problem.Message),
@@ -38,4 +39,18 @@ internal sealed class PhotoProblems : IProblemMapper
         StatusCodes.Status413PayloadTooLarge,
         "image-too-large",
         $"Decoding this photo takes {refusal.Requested}, more than this instance has for it. Send a smaller one, or a JPEG that is not progressive.");
+
+    /// <summary>Decoding it took longer than it may.</summary>
+    public static ProblemException TooSlow(TimeSpan allowed) => new(
+        StatusCodes.Status422UnprocessableEntity,
+        "decoding-too-slow",
+        $"Decoding this photo took more than {allowed.TotalSeconds:0.#} s, so it was given up. "
+        + "Send a smaller one, or a JPEG that is not progressive; an ordinary photo takes a tenth of a second.");
+
+    /// <summary>Too many photos that take long to decode came at once.</summary>
+    public static ProblemException Busy(TimeSpan retryAfter) => new(
+        StatusCodes.Status503ServiceUnavailable,
+        "decoding-busy",
+        "This photo takes long to decode, and others that do are before it. Send it again later, or a smaller one, or a JPEG that is not progressive.",
+        retryAfter);
 }

@@ -14,6 +14,10 @@ namespace Headroom.Imaging;
 /// </param>
 /// <param name="RowBytes">The bytes of one decoded row at its stored size.</param>
 /// <param name="ProfileBytes">The bytes of the colour profile that is obeyed; 0 where there is none, it is sRGB, or it is too large.</param>
+/// <param name="PixelPasses">
+/// What decoding it costs a processor: the pixels of an ordinary JPEG that take as long. 16 bits, interlacing,
+/// transparency and each further scan add to it.
+/// </param>
 /// <param name="FileBytes">The length of the file in bytes.</param>
 public readonly record struct ImageHeader(
     ImageFormat Format,
@@ -24,6 +28,7 @@ public readonly record struct ImageHeader(
     long BufferedBytes,
     long RowBytes,
     long ProfileBytes,
+    long PixelPasses,
     long FileBytes)
 {
     /// <summary>Width × height.</summary>

@@ -28,6 +28,7 @@ internal sealed class JpegFile
     private JpegFrame? _frame;
     private int _segments;
     private int _scans;
+    private long _scannedBytes;
     private bool _severalScans;
     private int? _orientation;
     private bool _isJfif;
@@ -115,8 +116,16 @@ internal sealed class JpegFile
             throw new ImageException(ImageProblem.Unsupported, $"The JPEG draws its picture in more than {MaxScans} passes. Save it as an ordinary JPEG.");
 
         // As libjpeg decides it, and so whether it holds all coefficients: by the first scan alone.
+        int components = _reader.Byte();
+        if (components == 0 || components > _frame.Components)
+            throw ImageException.Corrupt();
         if (_scans == 1)
-            _severalScans = _frame.Progressive || _reader.Byte() < _frame.Components;
+            _severalScans = _frame.Progressive || components < _frame.Components;
+        for (var i = 0; i < components; i++)
+        {
+            _scannedBytes += _frame.CoefficientBytesOf(_reader.Byte());
+            _reader.Skip(1);
+        }
     }
 
     private void Metadata(byte marker, long data, int length)
@@ -151,9 +160,13 @@ internal sealed class JpegFile
         byte[] adobe = _adobeTransform is { } transform ? [0xFF, App14, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, transform] : [];
         _parts.Prepend([0xFF, Soi, .. _isJfif ? Jfif : [], .. adobe]);
         var profile = ColourProfile.ToObey(_profile.Whole);
+        var pixels = (long)frame.Width * frame.Height;
+        var passes = _severalScans
+            ? PixelWork.JpegInScans(pixels, frame.CoefficientBytes, _scannedBytes, profile is not null, _stream.Length)
+            : PixelWork.Jpeg(pixels, profile is not null, _stream.Length);
         var header = new ImageHeader(
             ImageFormat.Jpeg, frame.Width, frame.Height, _orientation ?? ExifOrientation.Upright, _severalScans,
-            _severalScans ? frame.CoefficientBytes : 0, (long)frame.Width * frame.Components, profile?.Length ?? 0, _stream.Length);
+            _severalScans ? frame.CoefficientBytes : 0, (long)frame.Width * frame.Components, profile?.Length ?? 0, passes, _stream.Length);
         return new StoredPicture(header, frame.Components, _parts.All, profile);
     }
 }

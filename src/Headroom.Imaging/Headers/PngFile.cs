@@ -126,9 +126,12 @@ internal sealed class PngFile
         var profile = ColourProfile.ToObey(_profile);
         var channels = _header.Channels(_hasTransparency);
         var rowBytes = (long)_header.Width * channels * _header.BytesPerSample;
+        var transparent = channels is 2 or 4;
+        var passes = PixelWork.Png(
+            (long)_header.Width * _header.Height, rowBytes * _header.Height, _header.BytesPerSample > 1, transparent, _header.Interlaced, profile is not null);
         var header = new ImageHeader(
             ImageFormat.Png, _header.Width, _header.Height, _orientation ?? ExifOrientation.Upright, _header.Interlaced,
-            _header.Interlaced ? rowBytes * _header.Height : 0, rowBytes, profile?.Length ?? 0, _stream.Length);
+            _header.Interlaced ? rowBytes * _header.Height : 0, rowBytes, profile?.Length ?? 0, passes, _stream.Length);
         return new StoredPicture(header, channels, _parts.All, profile);
     }
 }

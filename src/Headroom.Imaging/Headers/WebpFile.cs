@@ -132,7 +132,8 @@ internal sealed class WebpFile
         var (width, height) = _size;
         var header = new ImageHeader(
             ImageFormat.WebP, width, height, _orientation ?? ExifOrientation.Upright, Progressive: false,
-            alpha is null ? 0 : (long)width * height, (long)width * channels, profile?.Length ?? 0, _stream.Length);
+            alpha is null ? 0 : (long)width * height, (long)width * channels, profile?.Length ?? 0,
+            PixelWork.Webp((long)width * height, alpha is not null, profile is not null), _stream.Length);
         return new StoredPicture(header, channels, Container(picture, alpha), profile);
     }
 

@@ -7,6 +7,9 @@ namespace Headroom.Imaging.Native;
 /// <summary>Lets libvips read a seekable <see cref="Stream"/> from its start, and remembers what went wrong on the way.</summary>
 internal sealed unsafe class StreamSource : IDisposable
 {
+    /// <summary>A few kilobytes may hold seconds of work: the token is looked at between them.</summary>
+    private const int MostAtOnce = 4096;
+
     private readonly CancellationToken _cancellationToken;
     private Stream? _stream;
     private Exception? _failure;
@@ -84,7 +87,7 @@ internal sealed unsafe class StreamSource : IDisposable
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static long Read(nint source, byte* buffer, long length, nint self) =>
-        ((StreamSource)GCHandle.FromIntPtr(self).Target!).Read(new Span<byte>(buffer, (int)Math.Clamp(length, 0, 1 << 20)));
+        ((StreamSource)GCHandle.FromIntPtr(self).Target!).Read(new Span<byte>(buffer, (int)Math.Clamp(length, 0, MostAtOnce)));
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static long Seek(nint source, long offset, int origin, nint self) =>

@@ -58,7 +58,7 @@ public sealed class FaceFixture : IAsyncLifetime
             prepared, pool, models.Find(Options.Detector, "detector", "retinaface"), (model, d) => new RetinaFaceDetector(model, d.Size));
         Embedder = await SlotAsync(prepared, pool, models.Find(Options.Embedder, "embedder", "arcface"), (model, d) => new FaceEmbedder(model, d));
         var reserve = new RunReserve(ByteSize.FromMegabytes(28), () => MemoryIsShort, () => LeasedForRun.Add(Images.GetStatus().Leased));
-        Decoder = new PhotoDecoder(new ImageDecoder(), Images, new WorkObserver(), reserve);
+        Decoder = new PhotoDecoder(new ImageDecoder(), Images, new WorkObserver(), reserve, Options, TimeProvider.System);
         Recognition = new FaceRecognition(Detector, Embedder, new InferenceGate(2), reserve, Options);
         foreach (var photo in Reference.Measured.Photos)
             _readings.Add(await ReadAsync(PhotoFiles.Read(photo.Photo)));

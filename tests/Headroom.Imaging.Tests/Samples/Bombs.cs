@@ -125,6 +125,31 @@ internal static class Bombs
         ];
     }
 
+    /// <summary>
+    /// A grey progressive JPEG whose scans say in a few bytes each that nothing becomes finer (ITU-T T.81, G.1.2.3: runs of
+    /// 16,384 blocks without new coefficients), for which a decoder looks at every coefficient. The picture itself takes a bit
+    /// a block.
+    /// </summary>
+    internal static byte[] EmptyScans(int width, int height, int scans)
+    {
+        var blocks = (width + 7) / 8 * ((height + 7) / 8);
+
+        // Each table has one code, the bit 0: for no difference, and for a run of 2¹⁴ blocks with 14 more bits.
+        byte[] lengths = [1, .. new byte[15]];
+        byte[] begin =
+        [
+            0xFF, 0xD8, .. Segment(0xDB, [0, .. Enumerable.Repeat((byte)1, 64)]),
+            .. Segment(0xC2, 8, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, 1, 1, 0x11, 0),
+            .. Segment(0xC4, [0x00, .. lengths, 0x00]), .. Segment(0xC4, [0x10, .. lengths, 0xE0]),
+            .. Segment(0xDA, 1, 1, 0x00, 0, 0, 0), .. new byte[(blocks + 7) / 8],
+        ];
+        var nothing = new byte[((((blocks + 16_383) / 16_384) * 15) + 7) / 8];
+        return [.. begin, .. Enumerable.Range(0, scans - 1).SelectMany(i => Segment(0xDA, 1, 1, 0x00, 1, 63, Bits(i)).Concat(nothing)), 0xFF, 0xD9];
+
+        // From bit 13 down to bit 0, each of which was the one above in the scan before; what comes then begins again at bit 0.
+        static byte Bits(int scan) => scan switch { 0 => 13, <= 13 => (byte)(((14 - scan) << 4) | (13 - scan)), _ => 0 };
+    }
+
     private static byte[] Joined(byte[][]? chunks) => [.. (chunks ?? []).SelectMany(chunk => chunk)];
 
     private static byte[] Entry(int tag, int type, int count, int value) => [.. Two(tag), .. Two(type), .. Four(count), .. Four(value)];

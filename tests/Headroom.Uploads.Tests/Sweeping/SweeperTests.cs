@@ -152,7 +152,7 @@ public sealed class SweeperTests : IAsyncLifetime
                 File.Delete(path);
         }
         _service = await UploadService.StartAsync(_folder.Path, _time);
-        _time.Now += TimeSpan.FromHours(2);
+        _time.Advance(TimeSpan.FromHours(2));
 
         await _service.Get<OrphanSweep>().SweepAsync(CancellationToken.None);
 
