@@ -15,6 +15,13 @@ internal sealed class OpenApiDocument
     /// <summary>Whether a key is needed.</summary>
     public bool IsOpen(string path, string method) => Operation(path, method).GetProperty("security").GetArrayLength() == 0;
 
+    /// <summary>The scopes of keys that may; none where no key is needed.</summary>
+    public string[] Scopes(string path, string method) =>
+    [
+        .. Operation(path, method).GetProperty("security").EnumerateArray().SelectMany(s => s.EnumerateObject())
+            .SelectMany(s => s.Value.EnumerateArray()).Select(s => s.GetString()!).Distinct(),
+    ];
+
     /// <summary>Checks status, content type and, of JSON, every property.</summary>
     /// <returns>The first thing that is not as described; null when all is.</returns>
     public string? Breach(string path, string method, int status, string? contentType, string body)
