@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Headroom.Sqlite.Erasing;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Sqlite;
@@ -23,6 +24,7 @@ public sealed class Database : IDisposable
     private readonly ConnectionLane _general, _reserved, _writing;
     private readonly SemaphoreSlim _writer = new(1);
     private readonly ConcurrentQueue<PendingWrite> _pending = new();
+    private readonly LogTruncation _truncation;
 
     /// <summary>Opens the file, creating it and its folder if they don't exist.</summary>
     /// <param name="path">The file's path.</param>
@@ -42,6 +44,7 @@ public sealed class Database : IDisposable
         _general = new ConnectionLane(Open, Readers, MostOfARead, time);
         _reserved = new ConnectionLane(Open, ReservedReaders, MostOfARead, time);
         _writing = new ConnectionLane(Open, 1, null, time);
+        _truncation = new LogTruncation(() => TryTruncateLogAsync(), time);
         if (open)
             OpenOrCreate();
     }
@@ -91,7 +94,10 @@ public sealed class Database : IDisposable
     {
         using var connection = Open();
         using var transaction = connection.BeginTransaction();
+        var isNew = connection.QuerySingle("SELECT count(*) FROM sqlite_schema", r => r.GetInt32(0)) == 0;
         connection.Execute("CREATE TABLE IF NOT EXISTS schema_versions (component TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID");
+        if (isNew)
+            OlderPages.Record(connection);
         foreach (var component in migrations.GroupBy(m => m.Component))
         {
             var applied = connection.QuerySingle("SELECT version FROM schema_versions WHERE component = $c", r => r.GetInt32(0), ("$c", component.Key));
@@ -169,9 +175,61 @@ public sealed class Database : IDisposable
         return await mine.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Closes all connections.</summary>
+    /// <summary>
+    /// The same for what removes or replaces something that must be gone: deleted content is overwritten with zeros in the
+    /// file, and the log, which has it still, is emptied soon after: in a second, or as soon as no reader needs it any more.
+    /// </summary>
+    /// <param name="write">Called once, one at a time.</param>
+    /// <param name="erases">Whether the result says that something was removed; always by default.</param>
+    /// <param name="cancellationToken">Gives up while it waits; what has begun is brought to its end.</param>
+    /// <inheritdoc cref="WriteAsync" path="/exception"/>
+    public async Task<T> EraseAsync<T>(Func<SqliteConnection, T> write, Func<T, bool>? erases = null, CancellationToken cancellationToken = default)
+    {
+        var result = await WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        if (erases is null || erases(result))
+            _truncation.Ask();
+        return result;
+    }
+
+    /// <summary>Brings everything in the log into the file and empties the log.</summary>
+    /// <param name="cancellationToken">Gives up while it waits for its turn.</param>
+    /// <returns>False when a reader still needs the log.</returns>
+    /// <exception cref="DatabaseException">The disk is full or fails, or the file is damaged.</exception>
+    public async Task<bool> TryTruncateLogAsync(CancellationToken cancellationToken = default)
+    {
+        await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await _writing.UseAsync(db => LogTruncation.TryRun(db, LogTruncation.WritersWait), CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    /// <summary>Empties the log in the background: what a killed program removed may be in it.</summary>
+    public void TruncateLogSoon() => _truncation.Ask();
+
+    /// <summary>
+    /// Writes a file anew that a program wrote which did not overwrite what it removed; once, at a start, before the database
+    /// is used. Takes about as long as copying the file twice.
+    /// </summary>
+    /// <param name="freeBytes">What is free on the file's disk.</param>
+    /// <exception cref="DatabaseException">The disk is full or fails, or the file is damaged.</exception>
+    public Rewriting RewriteOnce(long freeBytes)
+    {
+        using var connection = Open();
+        var rewriting = OlderPages.RewriteOnce(connection, System.IO.Path.GetDirectoryName(Path)!, freeBytes);
+        if (rewriting == Rewriting.Done)
+            _truncation.Ask();
+        return rewriting;
+    }
+
+    /// <summary>Empties the log if something was removed, and closes all connections.</summary>
     public void Dispose()
     {
+        _truncation.End(Open);
         _general.Dispose();
         _reserved.Dispose();
         _writing.Dispose();
@@ -231,8 +289,8 @@ public sealed class Database : IDisposable
         {
             connection.Open();
             connection.Execute(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; "
-                + "PRAGMA cache_size = -512; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0;");
+                $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = {LogTruncation.UsualWait.TotalMilliseconds}; "
+                + "PRAGMA cache_size = -512; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0; PRAGMA secure_delete = ON;");
             return connection;
         }
         catch

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Headroom.Vectors.Coding;
 using Headroom.Vectors.Searching;
 using Headroom.Vectors.Storage;
@@ -18,8 +17,6 @@ public sealed class VectorIndex : IDisposable
 
     /// <summary>Most vectors that one search returns.</summary>
     public const int MaxResults = 10_000;
-
-    private const float MaxSquares = 1e36f;
 
     private readonly Generations _generations;
     private readonly VectorLayout _layout;
@@ -60,7 +57,7 @@ public sealed class VectorIndex : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Store.MostSlots);
-        CheckDimensions(dimensions);
+        VectorRules.CheckDimensions(dimensions);
         const int Stores = 2;
         const int Searches = 4;
         return new ByteSize(
@@ -79,7 +76,7 @@ public sealed class VectorIndex : IDisposable
     public static VectorIndex Open(string folder, int dimensions, int? threads = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        CheckDimensions(dimensions);
+        VectorRules.CheckDimensions(dimensions);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads ?? 1, 1, nameof(threads));
         var layout = new VectorLayout(dimensions);
         var files = new IndexFolder(folder, layout);
@@ -225,6 +222,21 @@ public sealed class VectorIndex : IDisposable
     /// <exception cref="IOException">The device failed or is full; the index stays as it is.</exception>
     public void Compact(CancellationToken cancellationToken = default) => _generations.Compact(_writing, cancellationToken);
 
+    /// <summary>
+    /// Overwrites deleted and replaced vectors with zeros, in every file, in the caller's thread; their slots stay dead. On the
+    /// disk when it returns; after a crash the next open goes on. What stays of them is their share in the means of later blocks.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up between some thousand vectors.</param>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="VectorIndexException">An earlier commit failed; open the index again.</exception>
+    /// <exception cref="IOException">The device failed or is full; try again later.</exception>
+    public int Erase(CancellationToken cancellationToken = default)
+    {
+        // Refuses what a writer would be refused.
+        BeginWrite(cancellationToken).Dispose();
+        return _generations.Erase(_writing, cancellationToken);
+    }
+
     /// <summary>Reads every vector and checks it; opening only checks the codes, and a search what it reads.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="VectorIndexException">One is damaged.</exception>
@@ -241,14 +253,7 @@ public sealed class VectorIndex : IDisposable
         _writing.Dispose();
     }
 
-    internal void CheckVector(ReadOnlySpan<float> vector, string name)
-    {
-        if (vector.Length != _layout.Dimensions)
-            throw new ArgumentException($"The vector has {vector.Length} components, the index takes {_layout.Dimensions}. Is it another model's?", name);
-        // Neither a component that is not a number nor one that is infinite survives a sum of squares.
-        if (!(TensorPrimitives.SumOfSquares(vector) <= MaxSquares))
-            throw new ArgumentException("The vector has a component that is not a finite number, or is longer than 10¹⁸. Look at the model's input.", name);
-    }
+    internal void CheckVector(ReadOnlySpan<float> vector, string name) => VectorRules.Check(vector, _layout.Dimensions, name);
 
     internal void Commit(Store store)
     {
@@ -276,12 +281,6 @@ public sealed class VectorIndex : IDisposable
             _writing.Release();
             throw;
         }
-    }
-
-    private static void CheckDimensions(int dimensions)
-    {
-        if (dimensions is < 1 or > MaxDimensions)
-            throw new ArgumentOutOfRangeException(nameof(dimensions), dimensions, $"A vector has 1 to {MaxDimensions} components.");
     }
 
     private T Use<T>(Func<Store, Snapshot, T> read)

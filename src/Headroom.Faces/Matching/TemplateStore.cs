@@ -32,10 +32,10 @@ internal sealed class TemplateStore(Database database, TimeProvider time)
     /// <summary>Removes a template.</summary>
     /// <returns>Its key; null when the person has no such photo.</returns>
     public Task<long?> RemoveAsync(long staffKey, string id, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        database.EraseAsync(
             db => db.QuerySingle(
                 "DELETE FROM templates WHERE id = $id AND staff_key = $staff RETURNING key", r => (long?)r.GetInt64(0), ("$id", id), ("$staff", staffKey)),
-            cancellationToken);
+            cancellationToken: cancellationToken);
 
     /// <summary>A page of templates in the order they were enrolled.</summary>
     /// <param name="model">Whose vectors: those of different models can't be compared.</param>

@@ -55,7 +55,8 @@ internal sealed class StaffStore(Database database, TimeProvider time)
     /// <summary>Removes a person with all templates; attendance stays, with the name as it was.</summary>
     /// <returns>The removed person's key; null when there was none.</returns>
     public Task<long?> RemoveAsync(string id, CancellationToken cancellationToken) =>
-        database.WriteAsync(db => db.QuerySingle("DELETE FROM staff WHERE id = $id RETURNING key", r => (long?)r.GetInt64(0), ("$id", id)), cancellationToken);
+        database.EraseAsync(
+            db => db.QuerySingle("DELETE FROM staff WHERE id = $id RETURNING key", r => (long?)r.GetInt64(0), ("$id", id)), cancellationToken: cancellationToken);
 
     private static StaffMember Map(SqliteDataReader row) =>
         new(

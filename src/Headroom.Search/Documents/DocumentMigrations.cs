@@ -71,5 +71,11 @@ internal static class DocumentMigrations
                 id TEXT NOT NULL UNIQUE,
                 origin TEXT NOT NULL UNIQUE);
             """),
+        new("search", 3, """
+            -- Words of removed documents leave the index with them, where they stood there and not by a note that they are gone.
+            INSERT INTO document_words (document_words, rank) VALUES ('secure-delete', 1);
+            -- Until now there were such notes; they end when everything is put together.
+            INSERT INTO document_words (document_words) VALUES ('optimize');
+            """),
     ];
 }

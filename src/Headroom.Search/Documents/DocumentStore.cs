@@ -29,7 +29,8 @@ public sealed class DocumentStore(Database database, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(document);
         var valid = document.Validate();
-        var added = await database.WriteAsync(db => DocumentRows.Add(db, valid, conflict, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        var added = await database.EraseAsync(
+            db => DocumentRows.Add(db, valid, conflict, time.GetUtcNow()), added => added.Outcome == AddOutcome.Replaced, cancellationToken).ConfigureAwait(false);
         Changed?.Invoke();
         return added;
     }
@@ -72,7 +73,7 @@ public sealed class DocumentStore(Database database, TimeProvider time)
     /// <returns>False when there was none.</returns>
     internal async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        var removed = await database.WriteAsync(db => DocumentRows.Remove(db, id), cancellationToken).ConfigureAwait(false);
+        var removed = await database.EraseAsync(db => DocumentRows.Remove(db, id), cancellationToken: cancellationToken).ConfigureAwait(false);
         Changed?.Invoke();
         return removed;
     }

@@ -46,7 +46,7 @@ internal sealed class DocumentIndexer(DocumentQueue queue, EmbedTexts embed)
         return batch.Count;
     }
 
-    /// <summary>Deletes the vectors of some documents that were removed.</summary>
+    /// <summary>Deletes the vectors of some documents that were removed, and overwrites them, before that is recorded.</summary>
     /// <returns>How many documents that were.</returns>
     public async Task<int> RemoveAsync(VectorIndex vectors, CancellationToken cancellationToken)
     {
@@ -54,6 +54,7 @@ internal sealed class DocumentIndexer(DocumentQueue queue, EmbedTexts embed)
         if (removed.Count == 0)
             return 0;
         Delete(vectors, removed, cancellationToken);
+        vectors.Erase(cancellationToken);
         await queue.ForgetAsync(removed, cancellationToken).ConfigureAwait(false);
         return removed.Count;
     }
@@ -94,8 +95,10 @@ internal sealed class DocumentIndexer(DocumentQueue queue, EmbedTexts embed)
         var embeddings = texts.Length > 0 ? await embed(texts, cancellationToken).ConfigureAwait(false) : [];
         Write(vectors, batch, embeddings.Select(e => e.Vector), cancellationToken);
         var gone = await queue.IndexedAsync([.. batch.Select(d => (d.Document.Key, d.Passages.Length))], cancellationToken).ConfigureAwait(false);
-        if (gone.Count > 0)
-            Delete(vectors, gone, cancellationToken);
+        if (gone.Count == 0)
+            return;
+        Delete(vectors, gone, cancellationToken);
+        vectors.Erase(cancellationToken);
     }
 
     private static void Write(

@@ -29,6 +29,9 @@ internal sealed partial class IndexingService(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>The program waits longer for its services, but not for ever.</summary>
+    private static readonly TimeSpan MostOfTheEnd = TimeSpan.FromSeconds(5);
+
     private readonly UnhurriedEmbedding _embedding = new(embedder.EmbedAsync, time);
     private readonly SemaphoreSlim _wake = new(0, 1);
     private volatile bool _damaged;
@@ -67,7 +70,7 @@ internal sealed partial class IndexingService(
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception problem)
             {
@@ -78,6 +81,7 @@ internal sealed partial class IndexingService(
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }
+        await RemoveLastAsync().ConfigureAwait(false);
     }
 
     public override void Dispose()
@@ -103,9 +107,29 @@ internal sealed partial class IndexingService(
         if (_inLine)
             return;
         var returned = await new IndexReconciler(queue).RunAsync(index.Vectors!, cancellationToken).ConfigureAwait(false);
+        // Also what programs before this one deleted and did not overwrite.
+        index.Vectors!.Erase(cancellationToken);
         _inLine = true;
         if (returned > 0)
             LogReturned(returned);
+    }
+
+    /// <summary>What was removed a moment ago is gone from the disk when the program ends, and not only after the next start.</summary>
+    private async Task RemoveLastAsync()
+    {
+        using var most = new CancellationTokenSource(MostOfTheEnd, time);
+        try
+        {
+            while (!_damaged && index.Vectors is { } vectors && await Indexer.RemoveAsync(vectors, most.Token).ConfigureAwait(false) > 0)
+            {
+                // Some at a time.
+            }
+        }
+        catch (Exception problem)
+        {
+            // The next start goes on.
+            LogFailure(problem.Message);
+        }
     }
 
     /// <summary>Vectors that failed are opened again; what failed elsewhere leaves them to the searches.</summary>

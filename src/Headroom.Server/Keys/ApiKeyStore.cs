@@ -93,7 +93,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     /// <summary>Removes a key by name. A running server notices within ten seconds.</summary>
     /// <returns>False when there was none.</returns>
     public Task<bool> RevokeAsync(string name, CancellationToken cancellationToken) =>
-        database.WriteAsync(db => db.Execute("DELETE FROM api_keys WHERE name = $name", ("$name", name)) > 0, cancellationToken);
+        database.EraseAsync(db => db.Execute("DELETE FROM api_keys WHERE name = $name", ("$name", name)) > 0, cancellationToken: cancellationToken);
 
     /// <summary>
     /// Finds a key by its secret. Looking up a hash tells nothing about secrets that are close, so no comparison has to

@@ -100,7 +100,7 @@ public sealed class GuestLinks
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False when there is none.</returns>
     internal Task<bool> RemoveAsync(string id, string? account, CancellationToken cancellationToken) =>
-        _database.WriteAsync(
+        _database.EraseAsync(
             db =>
             {
                 var key = db.QuerySingle(
@@ -113,7 +113,7 @@ public sealed class GuestLinks
                     $"UPDATE uploads SET state = {(int)UploadState.Deleting} WHERE guest_key = $key AND state = {(int)UploadState.Open}", ("$key", key));
                 return db.Execute("DELETE FROM guest_links WHERE key = $key", ("$key", key)) > 0;
             },
-            cancellationToken);
+            cancellationToken: cancellationToken);
 
     private static GuestLink Read(SqliteDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4),

@@ -127,7 +127,7 @@ internal sealed class UploadStore(Database database, TimeProvider time)
 
     /// <summary>Forgets a hidden upload, and with it the key that its bytes could be read with.</summary>
     public Task<int> ForgetAsync(long key, CancellationToken cancellationToken) =>
-        database.WriteAsync(db => db.Execute("DELETE FROM uploads WHERE key = $key AND state = 3", ("$key", key)), cancellationToken);
+        database.EraseAsync(db => db.Execute("DELETE FROM uploads WHERE key = $key AND state = 3", ("$key", key)), cancellationToken: cancellationToken);
 
     /// <summary>Puts the file's key under another master key.</summary>
     public Task<int> RewrapAsync(long key, byte[] wrappedKey, CancellationToken cancellationToken) =>

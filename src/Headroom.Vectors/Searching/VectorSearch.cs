@@ -59,8 +59,8 @@ internal sealed unsafe class VectorSearch
         for (var slot = 0; slot < snapshot.Slots; slot++)
         {
             var id = snapshot.Columns.Id(slot);
-            if (which(id) && !snapshot.Dead.Contains(slot))
-                hits.Add(new VectorHit(id, TensorPrimitives.Dot(query, store.Read(snapshot.Columns, slot))));
+            if (which(id) && !snapshot.Dead.Contains(slot) && store.TryRead(snapshot.Columns, slot, out var vector))
+                hits.Add(new VectorHit(id, TensorPrimitives.Dot(query, vector)));
         }
         return hits;
     }
@@ -180,11 +180,14 @@ internal sealed unsafe class VectorSearch
     private VectorHit[] Rescore(BestSlots best)
     {
         var hits = new VectorHit[best.Count];
+        var count = 0;
         for (var i = 0; i < hits.Length; i++)
         {
             var slot = best.Unordered[i].Slot;
-            hits[i] = new VectorHit(_columns.Id(slot), TensorPrimitives.Dot(_query, _store.Read(_columns, slot)));
+            if (_store.TryRead(_columns, slot, out var vector))
+                hits[count++] = new VectorHit(_columns.Id(slot), TensorPrimitives.Dot(_query, vector));
         }
+        Array.Resize(ref hits, count);
         Array.Sort(hits, (one, other) => one.Score == other.Score ? one.Id.CompareTo(other.Id) : other.Score.CompareTo(one.Score));
         return hits.Length <= _limit ? hits : hits[.._limit];
     }

@@ -123,6 +123,42 @@ internal sealed class CodeFiles : IDisposable
     /// <summary>Forgets the rows that wait.</summary>
     public void Discard() => _count = 0;
 
+    /// <summary>Overwrites a slot that is written, and marks it as a deletion. No rows may wait.</summary>
+    public void Erase(int slot, Columns columns)
+    {
+        var (block, row) = (SignsAt(slot / VectorLayout.BlockSlots), slot % VectorLayout.BlockSlots);
+        var zeros = new byte[Math.Max(_layout.CodeBytes, _layout.SignWords * sizeof(ulong))];
+        RandomAccess.Write(Codes, zeros.AsSpan(0, _layout.CodeBytes), (long)slot * _layout.CodeBytes);
+        RandomAccess.Write(Signs, zeros.AsSpan(0, _layout.SignWords * sizeof(ulong)), block + _layout.SignsAt + ((long)row * _layout.SignWords * sizeof(ulong)));
+        foreach (var column in (int[])[_layout.ScalesAt, _layout.FactorsAt, _layout.ErrorsAt])
+            RandomAccess.Write(Signs, zeros.AsSpan(0, sizeof(float)), block + column + (row * sizeof(float)));
+        var marks = columns.Marks(slot & ~(GroupSlots - 1)) | (1ul << (slot & (GroupSlots - 1)));
+        RandomAccess.Write(Signs, MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in marks)), block + _layout.MarksAt + (row / 64 * sizeof(ulong)));
+    }
+
+    /// <summary>Overwrites the rows of a block from a slot on and cuts off the blocks behind it: what was never committed. No rows may wait.</summary>
+    public void ClearFrom(int slot)
+    {
+        var blocks = VectorLayout.Blocks(slot);
+        Cut(Signs, (long)blocks * _layout.SignBlockBytes);
+        Cut(Codes, (long)blocks * _layout.CodeBlockBytes);
+        var (row, block) = (slot % VectorLayout.BlockSlots, SignsAt(slot / VectorLayout.BlockSlots));
+        if (row == 0)
+            return;
+        Clear(Codes, (long)slot * _layout.CodeBytes, (long)blocks * _layout.CodeBlockBytes);
+        foreach (var (column, bytes) in (ReadOnlySpan<(int, int)>)
+            [(_layout.IdsAt, sizeof(long)), (_layout.ScalesAt, sizeof(float)), (_layout.FactorsAt, sizeof(float)), (_layout.ErrorsAt, sizeof(float)),
+                (_layout.SignsAt, _layout.SignWords * sizeof(ulong))])
+            Clear(Signs, block + column + ((long)row * bytes), block + column + ((long)VectorLayout.BlockSlots * bytes));
+    }
+
+    /// <summary>Writes everything through to the device.</summary>
+    public void FlushToDisk()
+    {
+        RandomAccess.FlushToDisk(Signs);
+        RandomAccess.FlushToDisk(Codes);
+    }
+
     /// <summary>Ends a block with its checksums, and writes it through so that few dirty pages pile up.</summary>
     public void SealBlock(int block, Columns columns)
     {
@@ -133,8 +169,7 @@ internal sealed class CodeFiles : IDisposable
         RandomAccess.Write(Signs, header, SignsAt(block));
         BinaryPrimitives.WriteUInt32LittleEndian(header, Crc32C.Compute(columns.SignBlock(block)[sizeof(uint)..]));
         RandomAccess.Write(Signs, header, SignsAt(block));
-        RandomAccess.FlushToDisk(Signs);
-        RandomAccess.FlushToDisk(Codes);
+        FlushToDisk();
     }
 
     /// <summary>Whether a block that was sealed is what it was.</summary>
@@ -159,6 +194,19 @@ internal sealed class CodeFiles : IDisposable
     {
         if (RandomAccess.GetLength(file) < length)
             RandomAccess.SetLength(file, length);
+    }
+
+    private static void Cut(SafeFileHandle file, long length)
+    {
+        if (RandomAccess.GetLength(file) > length)
+            RandomAccess.SetLength(file, length);
+    }
+
+    private static void Clear(SafeFileHandle file, long from, long to)
+    {
+        var zeros = new byte[Math.Min(64 * 1024, to - from)];
+        for (; from < to; from += zeros.Length)
+            RandomAccess.Write(file, zeros.AsSpan(0, (int)Math.Min(zeros.Length, to - from)), from);
     }
 
     private long SignsAt(int block) => (long)block * _layout.SignBlockBytes;

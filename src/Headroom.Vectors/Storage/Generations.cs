@@ -48,6 +48,33 @@ internal sealed class Generations(IndexFolder folder) : IDisposable
         }
     }
 
+    /// <summary>Overwrites what dead slots hold.</summary>
+    /// <param name="writing">The writers' lock.</param>
+    /// <param name="cancellationToken">Gives up; what was overwritten stays so.</param>
+    /// <returns>How many that were.</returns>
+    public int Erase(SemaphoreSlim writing, CancellationToken cancellationToken)
+    {
+        _compacting.Wait(cancellationToken);
+        try
+        {
+            writing.Wait(cancellationToken);
+            var (store, snapshot) = Acquire();
+            try
+            {
+                return store.Erase(snapshot, cancellationToken);
+            }
+            finally
+            {
+                snapshot.Columns.Dispose();
+                writing.Release();
+            }
+        }
+        finally
+        {
+            _compacting.Release();
+        }
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)

@@ -14,7 +14,7 @@ internal sealed class IndexFolder : IDisposable
     private const string Draft = ".draft";
     private const string Lock = "lock";
 
-    private static readonly string[] Kinds = [Records, Records + Draft, Signs, Codes];
+    private static readonly string[] Kinds = [Records, Records + Draft, Signs, Codes, ErasureList.Extension];
 
     private readonly string _path;
     private readonly VectorLayout _layout;
@@ -96,7 +96,7 @@ internal sealed class IndexFolder : IDisposable
 
     private void DeleteAllBut(int generation)
     {
-        string[] kept = [Name(generation, Records), Name(generation, Signs), Name(generation, Codes)];
+        string[] kept = [Name(generation, Records), Name(generation, Signs), Name(generation, Codes), Name(generation, ErasureList.Extension)];
         foreach (var file in Kinds.SelectMany(kind => Files(_path, kind)).Except(kept, StringComparer.Ordinal).ToList())
             File.Delete(file);
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Headroom.Durability;
@@ -13,6 +14,7 @@ internal sealed class RecordFile : IDisposable
 {
     private const uint Version = 1;
     private const int PageBytes = 4096;
+    private const int ReadSlots = 32;
 
     private readonly VectorLayout _layout;
 
@@ -34,6 +36,12 @@ internal sealed class RecordFile : IDisposable
 
     /// <summary>Whether one of the two commit marks was damaged and written again from the other.</summary>
     public bool RepairedMark { get; private set; }
+
+    /// <summary>Whether there was more in it when it was opened than was committed.</summary>
+    public bool HadUncommitted { get; private set; }
+
+    /// <summary>What reading takes, in bytes.</summary>
+    public static int BytesFor(VectorLayout layout) => ReadSlots * layout.RecordBytes;
 
     /// <summary>Makes an empty file.</summary>
     public static RecordFile Create(string path, VectorLayout layout)
@@ -70,6 +78,7 @@ internal sealed class RecordFile : IDisposable
             var length = RandomAccess.GetLength(file.Handle);
             if (length < layout.RecordAt(file.Committed))
                 throw file.Damaged($"{file.Committed} vectors were committed, but the file ends at byte {length} of {layout.RecordAt(file.Committed)}");
+            file.HadUncommitted = length > layout.RecordAt(file.Committed);
             file.CutUncommitted();
             return file;
         }
@@ -99,6 +108,28 @@ internal sealed class RecordFile : IDisposable
                 throw Damaged($"the file ends at byte {at}");
             records = records[read..];
             at += read;
+        }
+    }
+
+    /// <summary>Reads records one after the other: through the mapping nothing is read ahead.</summary>
+    /// <exception cref="VectorIndexException">A checksum is wrong.</exception>
+    public void Visit(int from, int to, RecordVisitor visit)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BytesFor(_layout));
+        try
+        {
+            for (var slot = from; slot < to; slot++)
+            {
+                var place = (slot - from) % ReadSlots;
+                if (place == 0)
+                    Read(buffer.AsSpan(0, Math.Min(ReadSlots, to - slot) * _layout.RecordBytes), slot);
+                var vector = Parse(buffer.AsSpan(place * _layout.RecordBytes, _layout.RecordBytes), slot, out var id, out var deletion);
+                visit(slot, id, vector, deletion);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Headroom.Vectors.Coding;
@@ -15,13 +14,13 @@ internal sealed class Store : IDisposable
     public const int MostSlots = 1 << 30;
 
     private const int LeastCapacity = 4;
-    private const int ReadSlots = 32;
 
     private readonly VectorLayout _layout;
     private readonly RecordFile _records;
     private readonly CodeFiles _codes;
     private readonly byte[] _record;
     private readonly float[] _mean;
+    private readonly Eraser _eraser;
     private readonly SlotTable _table = new();
     private readonly Lock _publishing = new();
     private Columns _columns;
@@ -35,6 +34,7 @@ internal sealed class Store : IDisposable
         _codes = codes;
         _record = new byte[layout.RecordBytes];
         _mean = new float[layout.Dimensions];
+        _eraser = new Eraser(records, codes, layout);
         _columns = Map(Math.Max(LeastCapacity, VectorLayout.Blocks(records.Committed)));
         _snapshot = new Snapshot(_columns, 0, DeadSlots.None);
         _ = _columns.TryAddReference();
@@ -51,7 +51,7 @@ internal sealed class Store : IDisposable
         SlotTable.BytesFor(count)
         + DeadSlots.BytesFor(count)
         + CodeFiles.BytesFor(layout)
-        + (ReadSlots * layout.RecordBytes)
+        + RecordFile.BytesFor(layout)
         + (10L * layout.Dimensions * sizeof(float))
         // Page tables are the kernel's and can't be taken back while the files are mapped: eight bytes a page.
         + (VectorLayout.Blocks((int)count)
@@ -93,30 +93,25 @@ internal sealed class Store : IDisposable
     }
 
     /// <summary>Reads a record of a snapshot that the caller holds.</summary>
+    /// <returns>False when it died meanwhile and is overwritten, or is being overwritten.</returns>
     /// <exception cref="VectorIndexException">The checksum is wrong.</exception>
-    public ReadOnlySpan<float> Read(Columns columns, int slot) => _records.Parse(columns.Record(slot), slot, out _, out _);
+    public bool TryRead(Columns columns, int slot, out ReadOnlySpan<float> vector)
+    {
+        try
+        {
+            vector = _records.Parse(columns.Record(slot), slot, out _, out var deletion);
+            return !deletion;
+        }
+        catch (VectorIndexException) when (Volatile.Read(ref _snapshot)?.Dead.Contains(slot) == true)
+        {
+            vector = [];
+            return false;
+        }
+    }
 
     /// <summary>Reads records one after the other, from the file: through the mapping nothing is read ahead.</summary>
     /// <exception cref="VectorIndexException">A checksum is wrong.</exception>
-    public void Read(int from, int to, RecordVisitor visit)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(ReadSlots * _layout.RecordBytes);
-        try
-        {
-            for (var slot = from; slot < to; slot++)
-            {
-                var place = (slot - from) % ReadSlots;
-                if (place == 0)
-                    _records.Read(buffer.AsSpan(0, Math.Min(ReadSlots, to - slot) * _layout.RecordBytes), slot);
-                var vector = _records.Parse(buffer.AsSpan(place * _layout.RecordBytes, _layout.RecordBytes), slot, out var id, out var deletion);
-                visit(slot, id, vector, deletion);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    public void Read(int from, int to, RecordVisitor visit) => _records.Visit(from, to, visit);
 
     /// <summary>Whether an id is there, as far as committed.</summary>
     public bool Contains(long id) => _table.Find(id, _columns) >= 0;
@@ -149,12 +144,17 @@ internal sealed class Store : IDisposable
         Apply();
     }
 
+    /// <summary>Overwrites what a current snapshot's dead slots hold; on the disk when it returns. The caller holds the writers' lock.</summary>
+    /// <returns>How many that were.</returns>
+    public int Erase(Snapshot current, CancellationToken cancellationToken) => _eraser.Run(current, cancellationToken);
+
     /// <summary>Forgets what was appended since the last commit.</summary>
     public void Abandon()
     {
         _codes.Discard();
         _written = _records.Committed;
         _records.CutUncommitted();
+        _codes.ClearFrom(_written);
         if (_written % VectorLayout.BlockSlots != 0)
             _codes.ResumeBlock(_columns.Centroid(_written / VectorLayout.BlockSlots));
     }
@@ -197,6 +197,9 @@ internal sealed class Store : IDisposable
 
     private void Recover()
     {
+        var erasing = _eraser.ResumeRecords();
+        if (_records.HadUncommitted)
+            _codes.ClearFrom(_records.Committed);
         _codes.Extend(VectorLayout.Blocks(_records.Committed));
         var whole = new bool[_records.Committed / VectorLayout.BlockSlots];
         Parallel.For(0, whole.Length, block => whole[block] = CodeFiles.IsWhole(block, _columns));
@@ -210,6 +213,7 @@ internal sealed class Store : IDisposable
         if (_records.Committed % VectorLayout.BlockSlots is var rest and > 0)
             Remake(whole.Length, rest);
         _written = _records.Committed;
+        _eraser.ResumeCodes(erasing, _columns);
         Apply();
     }
 
