@@ -46,7 +46,11 @@ public static class FaceServices
     private static readonly ByteSize MaxDecoding = ByteSize.FromMegabytes(192);
 
     /// <summary>The service.</summary>
-    public static ServiceModule Module { get; } = new("faces", Add, Map, StaffMigrations.All);
+    public static ServiceModule Module { get; } = new("faces", Add, Map, StaffMigrations.All)
+    {
+        EncryptedRows = "SELECT 1 FROM templates WHERE master_key IS NOT NULL LIMIT 1",
+        Prepare = (services, cancellationToken) => services.GetRequiredService<TemplateSealing>().RunAsync(cancellationToken),
+    };
 
     private static void Add(ModuleSetup setup)
     {
@@ -78,6 +82,8 @@ public static class FaceServices
         services.AddSingleton<IProblemMapper, PhotoProblems>();
         services.AddSingleton<PhotoReceiver>();
         services.AddSingleton<PhotoEmbedding>();
+        services.AddSingleton<TemplateCipher>();
+        services.AddSingleton<TemplateSealing>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<StaffStore>();
         services.AddSingleton<AttendanceStore>();

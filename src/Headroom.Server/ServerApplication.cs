@@ -19,6 +19,7 @@ using Headroom.Web.Access;
 using Headroom.Web.Models;
 using Headroom.Web.Modules;
 using Headroom.Web.Problems;
+using Headroom.Web.Sealing;
 using Headroom.Web.Status;
 using Microsoft.Extensions.Logging.Console;
 
@@ -63,6 +64,8 @@ internal static class ServerApplication
         services.AddProblems().AddSingleton<IProblemMapper, DatabaseProblems>().AddSingleton<IProblemMapper, InferenceProblems>();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = ServerProblems.Complete);
         AddData(services, settings, modules);
+        services.AddMasterKeys(MasterKeyOptions.Read(builder.Configuration.GetSection("Headroom"), settings.DataFolder), Modules);
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<StoredData>(p, modules));
         services.AddSingleton<IReadiness, DatabaseReadiness>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<AdminKey>();

@@ -19,12 +19,6 @@ public sealed class UploadOptions
     /// <summary>What uploads and downloads may hold in memory together; by default a tenth of the limit, 12 to 64.</summary>
     public double? MemoryMb { get; init; }
 
-    /// <summary>Master keys in Base64, the current one first; by default they are in <see cref="MasterKeyFile"/>.</summary>
-    public string? MasterKeys { get; init; }
-
-    /// <summary>The file of the master keys; by default <c>master.keys</c> in the data folder, made at the first start.</summary>
-    public string? MasterKeyFile { get; init; }
-
     /// <summary>Web pages that may upload from browsers: their origins, by commas; <c>*</c> for all. By default only pages of this server's own.</summary>
     public string? Origins { get; init; }
 

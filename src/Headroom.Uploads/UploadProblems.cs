@@ -1,6 +1,6 @@
 using Headroom.AspNetCore.Problems;
 using Headroom.Blobs;
-using Headroom.Uploads.Keys;
+using Headroom.Keys;
 using Headroom.Web.Problems;
 using Microsoft.AspNetCore.Http;
 

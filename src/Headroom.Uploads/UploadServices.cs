@@ -10,7 +10,6 @@ using Headroom.Uploads.Completing;
 using Headroom.Uploads.Creating;
 using Headroom.Uploads.Files;
 using Headroom.Uploads.Guests;
-using Headroom.Uploads.Keys;
 using Headroom.Uploads.Metrics;
 using Headroom.Uploads.Parts;
 using Headroom.Uploads.State;
@@ -19,6 +18,7 @@ using Headroom.Uploads.Tus;
 using Headroom.Uploads.Writing;
 using Headroom.Web.Modules;
 using Headroom.Web.Problems;
+using Headroom.Web.Sealing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,9 +33,6 @@ public static class UploadServices
 
     /// <summary>The query parameter that guests may send their token in.</summary>
     public const string GuestParameter = "guest";
-
-    /// <summary>The file of master keys in the data folder, unless another is configured.</summary>
-    public const string MasterKeyFileName = "master.keys";
 
     /// <summary>The least a sender must bring each second, on average, once the first half minute is over.</summary>
     private static readonly ByteSize MinPerSecond = ByteSize.FromKilobytes(8);
@@ -56,17 +53,18 @@ public static class UploadServices
         return new ServiceModule("uploads", setup => Add(setup, chooseStore), Map, UploadMigrations.All)
         {
             Use = app => app.UseCors(),
-            Kept = ["uploads/", MasterKeyFileName],
+            Kept = ["uploads/", MasterKeyOptions.FileName],
+            EncryptedRows = "SELECT 1 FROM uploads LIMIT 1",
         };
     }
 
     private static void Add(ModuleSetup setup, Func<ModuleSetup, UploadOptions, BlobStoreChoice> chooseStore)
     {
         var options = UploadOptions.Read(setup.Headroom.Configuration);
-        Add(setup.Services, setup.Headroom, options, chooseStore(setup, options), setup.DataFolder);
+        Add(setup.Services, setup.Headroom, options, chooseStore(setup, options));
     }
 
-    internal static void Add(IServiceCollection services, HeadroomBuilder headroom, UploadOptions options, BlobStoreChoice store, string dataFolder)
+    internal static void Add(IServiceCollection services, HeadroomBuilder headroom, UploadOptions options, BlobStoreChoice store)
     {
         var cap = options.MemoryMb is { } own
             ? ByteSize.FromMegabytes(own)
@@ -76,7 +74,6 @@ public static class UploadServices
             .AddPool(Pools.Uploads, cap, Guaranteed, "turn the service off (HEADROOM__SERVICES), or raise the limit.");
 
         services.AddSingleton(options);
-        services.AddSingleton(p => OpenMasterKeys(options, dataFolder, p.GetRequiredService<UploadStore>()));
         services.AddSingleton(p => UploadMemory.Check(store.Open(p), store.Memory));
         services.AddSingleton<UploadMetrics>();
         services.AddSingleton<IProblemMapper, UploadProblems>();
@@ -122,37 +119,7 @@ public static class UploadServices
         GuestEndpoints.Map(routes);
     }
 
-    /// <summary>
-    /// Puts a new master key in front of the key file. A server takes it at its next start, and wraps the keys of all
-    /// files with it.
-    /// </summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="dataFolder">Where the key file is unless it is configured.</param>
-    /// <returns>The file and the new key's id.</returns>
-    /// <exception cref="MasterKeyException">The keys are not in a file, or it can't be used.</exception>
-    public static (string Path, MasterKeyId Key) RotateMasterKey(UploadOptions options, string dataFolder)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        if (options.MasterKeys is { Length: > 0 })
-            throw new MasterKeyException(
-                "The master keys are in HEADROOM__UPLOADS__MASTERKEYS, not in a file. "
-                + "Put a new one in front of them there (`openssl rand -base64 32`), keep the others, and restart.");
-        var path = MasterKeyPath(options, dataFolder);
-        return (path, MasterKeyFile.Rotate(path));
-    }
-
     /// <summary>What a route needs whose body is encrypted while it arrives.</summary>
     internal static MemoryRequirement Streaming(ByteSize perRequest, long maxBody) =>
         new(Pools.Uploads, perRequest, new ByteSize(maxBody)) { Streamed = true, BodyTimeout = TimeSpan.FromSeconds(30), MinPerSecond = MinPerSecond };
-
-    private static string MasterKeyPath(UploadOptions options, string dataFolder) => options.MasterKeyFile ?? Path.Combine(dataFolder, MasterKeyFileName);
-
-    /// <summary>A key file that is missing is made at the first start only: with files in the store it is lost, and must be found.</summary>
-    private static MasterKeyRing OpenMasterKeys(UploadOptions options, string dataFolder, UploadStore uploads)
-    {
-        if (options.MasterKeys is { Length: > 0 } keys)
-            return MasterKeyRing.Parse(keys);
-        var path = MasterKeyPath(options, dataFolder);
-        return uploads.HasAny() ? MasterKeyFile.Open(path) : MasterKeyFile.OpenOrCreate(path);
-    }
 }

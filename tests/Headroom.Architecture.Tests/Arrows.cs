@@ -11,16 +11,23 @@ internal static class Arrows
         ["Headroom.Imaging"] = ["Headroom"],
         ["Headroom.Vectors"] = ["Headroom"],
         ["Headroom.Sqlite"] = ["Headroom"],
+        ["Headroom.Keys"] = ["Headroom"],
         ["Headroom.Blobs"] = ["Headroom"],
         ["Headroom.Blobs.S3"] = ["Headroom", "Headroom.Blobs"],
-        ["Headroom.Web"] = ["Headroom", "Headroom.AspNetCore", "Headroom.Onnx", "Headroom.Imaging", "Headroom.Vectors", "Headroom.Sqlite", "Headroom.Blobs"],
-        ["Headroom.Faces"] = ["Headroom", "Headroom.AspNetCore", "Headroom.Onnx", "Headroom.Imaging", "Headroom.Vectors", "Headroom.Sqlite", "Headroom.Web"],
+        ["Headroom.Web"] =
+        [
+            "Headroom", "Headroom.AspNetCore", "Headroom.Onnx", "Headroom.Imaging", "Headroom.Vectors", "Headroom.Sqlite", "Headroom.Keys", "Headroom.Blobs",
+        ],
+        ["Headroom.Faces"] =
+        [
+            "Headroom", "Headroom.AspNetCore", "Headroom.Onnx", "Headroom.Imaging", "Headroom.Vectors", "Headroom.Sqlite", "Headroom.Keys", "Headroom.Web",
+        ],
         ["Headroom.Search"] = ["Headroom", "Headroom.AspNetCore", "Headroom.Onnx", "Headroom.Vectors", "Headroom.Sqlite", "Headroom.Web"],
-        ["Headroom.Uploads"] = ["Headroom", "Headroom.AspNetCore", "Headroom.Sqlite", "Headroom.Blobs", "Headroom.Web"],
+        ["Headroom.Uploads"] = ["Headroom", "Headroom.AspNetCore", "Headroom.Sqlite", "Headroom.Keys", "Headroom.Blobs", "Headroom.Web"],
         ["Headroom.Server"] =
         [
-            "Headroom", "Headroom.AspNetCore", "Headroom.Onnx", "Headroom.Imaging", "Headroom.Vectors", "Headroom.Sqlite", "Headroom.Blobs",
-            "Headroom.Blobs.S3", "Headroom.Web", "Headroom.Faces", "Headroom.Search", "Headroom.Uploads",
+            "Headroom", "Headroom.AspNetCore", "Headroom.Onnx", "Headroom.Imaging", "Headroom.Vectors", "Headroom.Sqlite", "Headroom.Keys",
+            "Headroom.Blobs", "Headroom.Blobs.S3", "Headroom.Web", "Headroom.Faces", "Headroom.Search", "Headroom.Uploads",
         ],
     };
 

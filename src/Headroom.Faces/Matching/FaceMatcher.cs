@@ -77,7 +77,7 @@ internal sealed class FaceMatcher(TemplateStore store, FacesOptions options) : I
             var page = await store.ReadAsync(options.Embedder, dimensions, cache.LastKey, PageRows, cancellationToken);
             foreach (var template in page)
             {
-                if (!cache.TryAdd(template.Key, template.StaffKey, MemoryMarshal.Cast<byte, float>(template.Vector)))
+                if (!cache.TryAdd(template.Key, template.StaffKey, MemoryMarshal.Cast<byte, float>(template.Vector.Span)))
                     break;
             }
             if (page.Count < PageRows)
@@ -93,8 +93,9 @@ internal sealed class FaceMatcher(TemplateStore store, FacesOptions options) : I
             var page = await store.ReadAsync(options.Embedder, vector.Length, after, PageRows, cancellationToken);
             foreach (var template in page)
             {
-                best.Add(template.StaffKey, System.Numerics.Tensors.TensorPrimitives.Dot(vector, MemoryMarshal.Cast<byte, float>(template.Vector)));
                 after = template.Key;
+                if (template.IsWhole)
+                    best.Add(template.StaffKey, System.Numerics.Tensors.TensorPrimitives.Dot(vector, MemoryMarshal.Cast<byte, float>(template.Vector.Span)));
             }
             if (page.Count < PageRows)
                 return best;

@@ -27,12 +27,17 @@ internal sealed class TemplateCache(ByteSize capacity, int dimensions)
     /// <summary>What a template takes, in bytes.</summary>
     public static long BytesOf(int dimensions) => ScalarCode.LengthFor(dimensions) + sizeof(float) + (2 * sizeof(long));
 
-    /// <summary>Adds a template; keys come in rising order.</summary>
+    /// <summary>Adds a template; keys come in rising order. One that is damaged has no vector: it is passed over.</summary>
     /// <returns>False when it does not fit.</returns>
     public bool TryAdd(long key, long person, ReadOnlySpan<float> vector)
     {
         if (IsFull)
             return false;
+        if (vector.IsEmpty)
+        {
+            LastKey = key;
+            return true;
+        }
         if (Count % PageTemplates == 0)
             _pages.Add(new Page(_codeLength));
         var page = _pages[^1];

@@ -37,5 +37,10 @@ internal static class StaffMigrations
                 similarity REAL NOT NULL);
             CREATE INDEX attendance_by_staff ON attendance (staff_key, key);
             """),
+        new("faces", 2, """
+            -- The master key that the vector is encrypted under; null while it is not.
+            ALTER TABLE templates ADD COLUMN master_key INTEGER;
+            CREATE INDEX templates_by_master_key ON templates (master_key);
+            """),
     ];
 }

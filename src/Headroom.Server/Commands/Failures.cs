@@ -3,11 +3,11 @@ using Headroom.AspNetCore.Hosting;
 using Headroom.Blobs;
 using Headroom.Durability;
 using Headroom.Faces.Models;
+using Headroom.Keys;
 using Headroom.Onnx;
 using Headroom.Server.Configuration;
 using Headroom.Sqlite;
 using Headroom.Uploads;
-using Headroom.Uploads.Keys;
 
 namespace Headroom.Server.Commands;
 

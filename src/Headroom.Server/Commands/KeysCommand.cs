@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Headroom.Server.Configuration;
 using Headroom.Server.Keys;
-using Headroom.Uploads;
+using Headroom.Web.Sealing;
 
 namespace Headroom.Server.Commands;
 
@@ -43,19 +42,17 @@ internal static class KeysCommand
             return 1;
         }));
         var rotate = new Command(
-            "rotate-master", "Put a new master key of uploads in front of the key file; the next start wraps the keys of all files with it.");
+            "rotate-master", "Put a new master key in front of the key file; the next start puts face templates and the keys of all files under it.");
         rotate.SetAction((_, _) => Failures.CatchAsync(async () =>
         {
             await using var app = ServerApplication.Build();
-            var (path, key) = UploadServices.RotateMasterKey(
-                app.Services.GetService<UploadOptions>()
-                    ?? throw new SettingException("Uploads are off: HEADROOM__SERVICES does not name them, so there is no master key to rotate."),
-                app.Services.GetRequiredService<ServerSettings>().DataFolder);
+            var options = app.Services.GetRequiredService<MasterKeyOptions>();
+            var key = options.Rotate();
             await Console.Out.WriteLineAsync(
-                $"{path}: the current master key is {key} now. Copy the file to a safe place, then restart the server; keep the old keys in it.");
+                $"{options.Path}: the current master key is {key} now. Copy the file to a safe place, then restart the server; keep the old keys in it.");
             return 0;
         }));
-        return new Command("keys", "Make, list and revoke API keys; rotate the master key of uploads.") { add, list, revoke, rotate };
+        return new Command("keys", "Make, list and revoke API keys; rotate the master key.") { add, list, revoke, rotate };
     }
 
     private static Task<int> WithStore(Func<ApiKeyStore, Task<int>> action) => Failures.CatchAsync(async () =>

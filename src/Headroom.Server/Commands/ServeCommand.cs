@@ -4,7 +4,7 @@ using Headroom.Server.Configuration;
 using Headroom.Server.Data;
 using Headroom.Server.Faults;
 using Headroom.Server.Keys;
-using Headroom.Uploads;
+using Headroom.Web.Sealing;
 
 namespace Headroom.Server.Commands;
 
@@ -29,8 +29,9 @@ internal static class ServeCommand
         await Console.Out.WriteLineAsync(plan.ToString());
         app.Services.GetService<LeaseFault>()?.Announce(app.Logger);
 
-        folder.Open(settings.DataFolder, UploadServices.MasterKeyFileName, app.Logger);
+        folder.Open(settings.DataFolder, MasterKeyOptions.FileName, app.Logger);
         app.OpenDatabase().BeforeCommit = folder.RequireOwn;
+        await app.Services.GetRequiredService<StoredData>().PrepareAsync(cancellationToken);
         // In the background, and before the first probe can ask whether the models are there.
         foreach (var model in app.Services.GetServices<IModelSlot>().Where(_ => settings.Preload))
             model.Preload();

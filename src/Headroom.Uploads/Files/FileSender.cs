@@ -60,7 +60,7 @@ internal sealed class FileSender(IBlobStore store, UploadSecrets secrets, PageBu
             if (await stored.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken) < bytes.Length)
                 throw new ContainerException(ContainerProblem.Truncated, $"The manifest of file {file.Id} ends too early. Restore it from a copy.");
         }
-        var sealedManifest = bytes.AsSpan(MasterKeyRing.WrappedBytes);
+        var sealedManifest = bytes.AsSpan(KeyRecord.Bytes);
         if (!Manifest.Fingerprint(sealedManifest).SequenceEqual(file.Fingerprint))
             throw new ContainerException(
                 ContainerProblem.Damaged, $"The manifest of file {file.Id} is not the one that was written last. Restore it from a copy.");

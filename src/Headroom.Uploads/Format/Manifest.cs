@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Headroom.Keys;
 using Headroom.Uploads.Keys;
 
 namespace Headroom.Uploads.Format;

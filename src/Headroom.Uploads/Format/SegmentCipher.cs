@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Headroom.Keys;
 using Headroom.Uploads.Keys;
 
 namespace Headroom.Uploads.Format;

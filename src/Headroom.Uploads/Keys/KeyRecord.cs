@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Headroom.Keys;
 
 namespace Headroom.Uploads.Keys;
 

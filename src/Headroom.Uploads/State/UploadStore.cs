@@ -134,9 +134,6 @@ internal sealed class UploadStore(Database database, TimeProvider time)
         database.WriteAsync(
             db => db.Execute("UPDATE uploads SET wrapped_key = $wrapped WHERE key = $key", ("$wrapped", wrappedKey), ("$key", key)), cancellationToken);
 
-    /// <summary>Whether there is any upload or file at all: then master keys must not be missing.</summary>
-    public bool HasAny() => database.ReadAsync(db => db.QuerySingle("SELECT 1 FROM uploads LIMIT 1", r => r.GetInt32(0)) == 1).GetAwaiter().GetResult();
-
     /// <summary>The name that this database has for itself; made at the first call.</summary>
     public Task<string> IdentityAsync(CancellationToken cancellationToken) =>
         database.WriteAsync(

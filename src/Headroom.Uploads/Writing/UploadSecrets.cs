@@ -1,4 +1,5 @@
 using System.Text;
+using Headroom.Keys;
 using Headroom.Uploads.Format;
 using Headroom.Uploads.Keys;
 using Headroom.Uploads.State;

@@ -19,6 +19,12 @@ public sealed record ServiceModule(string Name, Action<ModuleSetup> Add, Action<
     /// <summary>What it needs of SQLite's heap beside the connections' own pages, in bytes; 0 by default. A term of the plan.</summary>
     public long SqliteBytes { get; init; }
 
+    /// <summary>A query that gives 1 when it has rows that are encrypted under the master keys; null when it never has.</summary>
+    public string? EncryptedRows { get; init; }
+
+    /// <summary>What it does with its rows after the schema is up to date and before anything is served; null for nothing. Done again at every start.</summary>
+    public Func<IServiceProvider, CancellationToken, Task>? Prepare { get; init; }
+
     /// <summary>
     /// What it keeps in the data folder that means something only together with the database: names of files, and of
     /// folders with a slash behind. None by default.

@@ -24,6 +24,27 @@ public sealed class OlderDataFolderTests : IDisposable
     private static byte[] Numbers { get; } = Encoding.ASCII.GetBytes(
         string.Concat(Enumerable.Range(1, 1500).Select(n => n.ToString(CultureInfo.InvariantCulture) + '\n')))[..5888];
 
+    /// <summary>A part of the vector of the face template, as the program wrote it: not encrypted.</summary>
+    private static byte[] Template => Convert.FromHexString("880b8d3c2e95ecbcb1a6993da02dc73c5d2b563d2ffbddbca05004bd8e3a76bc");
+
+    [Theory]
+    [InlineData("faces,uploads,search")]
+    [InlineData("faces")]
+    public async Task Its_face_template_is_encrypted_and_in_no_file_in_plain(string services)
+    {
+        await UnpackAsync();
+        Assert.NotEmpty(FolderBytes.FilesWith(_data.Path, Template));
+
+        using (var server = await Server.StartAsync(Server.Settings(_data.Path, ("HEADROOM__SERVICES", services))))
+        {
+            Assert.Equal(1, (await server.GetAsync("/api/staff")).GetProperty("items")[0].GetProperty("photos").GetInt32());
+            await Eventually.TrueAsync(
+                () => FolderBytes.FilesWith(_data.Path, Template).Count == 0, () => string.Join(' ', FolderBytes.FilesWith(_data.Path, Template)));
+            await server.StopAsync();
+        }
+        Assert.Empty(FolderBytes.FilesWith(_data.Path, Template));
+    }
+
     [Fact]
     public async Task Everything_in_it_is_there_and_can_be_changed()
     {

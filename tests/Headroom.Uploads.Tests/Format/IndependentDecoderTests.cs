@@ -1,4 +1,5 @@
 using FsCheck.Fluent;
+using Headroom.Keys;
 using Headroom.Uploads.Format;
 using Headroom.Uploads.Keys;
 

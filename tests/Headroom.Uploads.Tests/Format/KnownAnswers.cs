@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Headroom.Keys;
 
 namespace Headroom.Uploads.Tests.Format;
 

@@ -12,6 +12,7 @@ using Headroom.Uploads.Guests;
 using Headroom.Web.Access;
 using Headroom.Web.Modules;
 using Headroom.Web.Problems;
+using Headroom.Web.Sealing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -62,6 +63,7 @@ internal sealed class UploadService : IAsyncDisposable
         };
         var uploads = UploadServices.Module((_, _) => new BlobStoreChoice(DiskStore.MemoryCosts, _ => new DiskStore(disk)));
         builder.AddHeadroom(headroom => uploads.Add(new ModuleSetup(builder.Services, headroom, folder, [], 1)));
+        builder.Services.AddMasterKeys(MasterKeyOptions.Read(builder.Configuration.GetSection("Headroom"), folder), [uploads]);
         if (time is not null)
             builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(_ =>

@@ -1,5 +1,6 @@
 using System.Net;
 using Headroom.Blobs;
+using Headroom.Keys;
 using Headroom.Uploads.Keys;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Sweeping;

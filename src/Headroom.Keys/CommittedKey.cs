@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Headroom.Uploads.Keys;
+namespace Headroom.Keys;
 
 /// <summary>
 /// Derives a key for one use and a commitment to it: HKDF-SHA256 with 64 bytes of output, of which the first half is the
@@ -8,12 +8,21 @@ namespace Headroom.Uploads.Keys;
 /// keys (Albertini, Duong, Gueron, Kölbl, Luykx, Schmieg: «How to Abuse and Fix Authenticated Encryption Without Key
 /// Commitment», USENIX Security 2022).
 /// </summary>
-internal static class CommittedKey
+public static class CommittedKey
 {
+    /// <summary>Bytes of a key.</summary>
     public const int KeyBytes = 32;
+
+    /// <summary>Bytes of a salt.</summary>
     public const int SaltBytes = 32;
+
+    /// <summary>Bytes of a commitment.</summary>
     public const int CommitmentBytes = 32;
+
+    /// <summary>Bytes of a nonce of AES-GCM.</summary>
     public const int NonceBytes = 12;
+
+    /// <summary>Bytes of a tag of AES-GCM.</summary>
     public const int TagBytes = 16;
 
     /// <summary>Derives.</summary>

@@ -1,4 +1,4 @@
-namespace Headroom.Uploads.Keys;
+namespace Headroom.Keys;
 
 /// <summary>The master keys can't be used as they are configured. The message says what to do and holds no key.</summary>
 /// <param name="message">What is wrong and what to do.</param>

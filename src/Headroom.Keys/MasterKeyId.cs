@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Headroom.Uploads.Keys;
+namespace Headroom.Keys;
 
 /// <summary>Names a master key. Derived from the key, so that no id can stand beside a wrong key. Not secret.</summary>
 /// <param name="Value">Its 64 bits.</param>

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Headroom.Durability;
 
-namespace Headroom.Uploads.Keys;
+namespace Headroom.Keys;
 
 /// <summary>
 /// Master keys in a local file that only its owner may read: <see cref="MasterKeyRing.Parse"/>'s text. Whoever loses it

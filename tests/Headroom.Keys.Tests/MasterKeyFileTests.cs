@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
-using Headroom.Uploads.Keys;
 
-namespace Headroom.Uploads.Tests.Keys;
+namespace Headroom.Keys.Tests;
 
 [UnsupportedOSPlatform("windows")]
 public sealed class MasterKeyFileTests : IDisposable
