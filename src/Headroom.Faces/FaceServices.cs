@@ -11,6 +11,7 @@ using Headroom.Faces.Recognition;
 using Headroom.Faces.Staff;
 using Headroom.Governing;
 using Headroom.Imaging;
+using Headroom.Keys;
 using Headroom.Onnx;
 using Headroom.Reclaiming;
 using Headroom.Residents;
@@ -82,7 +83,7 @@ public static class FaceServices
         services.AddSingleton<IProblemMapper, PhotoProblems>();
         services.AddSingleton<PhotoReceiver>();
         services.AddSingleton<PhotoEmbedding>();
-        services.AddSingleton<TemplateCipher>();
+        services.AddSingleton(p => new TemplateCipher(p.GetRequiredService<MasterKeyRing>));
         services.AddSingleton<TemplateSealing>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<StaffStore>();

@@ -1,5 +1,6 @@
 using Headroom.AspNetCore.Problems;
 using Headroom.Sqlite;
+using Headroom.Sqlite.Checking;
 using Headroom.Web.Problems;
 
 namespace Headroom.Server;
@@ -18,6 +19,11 @@ internal sealed class DatabaseProblems : IProblemMapper
             "store-full",
             "There is no space left in the database, and nothing was changed. Try again later, or have the server's operator make room.",
             RetryAfter),
+        DamagedRowException => new ProblemException(
+            StatusCodes.Status500InternalServerError,
+            "record-damaged",
+            "What is stored of this is not what was written, and nothing of it is given out; other records are not concerned. "
+            + "Remove it, or have the server's operator restore it from a backup."),
         DatabaseException => Later(
             "store-unavailable",
             "The database can't be used now, and nothing was changed. Try again later; the server's operator finds the reason in the log.",

@@ -66,6 +66,7 @@ internal static class ServerApplication
         AddData(services, settings, modules);
         services.AddMasterKeys(MasterKeyOptions.Read(builder.Configuration.GetSection("Headroom"), settings.DataFolder), Modules);
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<StoredData>(p, modules));
+        services.AddSingleton<DatabaseMetrics>();
         services.AddSingleton<IReadiness, DatabaseReadiness>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<AdminKey>();
@@ -94,6 +95,8 @@ internal static class ServerApplication
         app.MapHeadroom();
         app.MapServerStatus();
         app.MapModels().RequireAuthorization(Policies.Admin);
+        // Made now: a metric that appears with its first count has no beginning.
+        _ = app.Services.GetRequiredService<DatabaseMetrics>();
         foreach (var module in modules)
             module.Map(app);
         return app;

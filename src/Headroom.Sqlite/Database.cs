@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Headroom.Sqlite.Checking;
 using Headroom.Sqlite.Erasing;
 using Microsoft.Data.Sqlite;
 
@@ -78,6 +79,9 @@ public sealed class Database : IDisposable
     /// <summary>The file's full path.</summary>
     public string Path { get; }
 
+    /// <summary>How often rows were met that are not what was written.</summary>
+    public DamagedRows Damaged { get; } = new();
+
     /// <summary>
     /// Called before each commit, on the writer's thread: what it throws takes the transaction back, and reaches those who
     /// wrote. None by default; to be set before the first write.
@@ -93,30 +97,7 @@ public sealed class Database : IDisposable
     public void Migrate(IReadOnlyList<Migration> migrations)
     {
         using var connection = Open();
-        using var transaction = connection.BeginTransaction();
-        var isNew = connection.QuerySingle("SELECT count(*) FROM sqlite_schema", r => r.GetInt32(0)) == 0;
-        connection.Execute("CREATE TABLE IF NOT EXISTS schema_versions (component TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID");
-        if (isNew)
-            OlderPages.Record(connection);
-        foreach (var component in migrations.GroupBy(m => m.Component))
-        {
-            var applied = connection.QuerySingle("SELECT version FROM schema_versions WHERE component = $c", r => r.GetInt32(0), ("$c", component.Key));
-            var latest = component.Max(m => m.Version);
-            if (applied > latest)
-                throw new DatabaseException(
-                    DatabaseProblem.Unusable,
-                    $"The database '{Path}' holds version {applied} of '{component.Key}', this program knows {latest}. "
-                    + "Run the newer program, or restore the older backup.");
-            foreach (var migration in component.Where(m => m.Version > applied).OrderBy(m => m.Version))
-            {
-                connection.Execute(migration.Sql);
-                connection.Execute(
-                    "INSERT INTO schema_versions VALUES ($c, $v) ON CONFLICT (component) DO UPDATE SET version = $v",
-                    ("$c", migration.Component),
-                    ("$v", migration.Version));
-            }
-        }
-        transaction.Commit();
+        SchemaVersions.BringUpToDate(connection, migrations, Path);
     }
 
     /// <summary>Reads; several reads may run beside one write.</summary>
@@ -289,8 +270,9 @@ public sealed class Database : IDisposable
         {
             connection.Open();
             connection.Execute(
-                $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = {LogTruncation.UsualWait.TotalMilliseconds}; "
-                + "PRAGMA cache_size = -512; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0; PRAGMA secure_delete = ON;");
+                $"PRAGMA busy_timeout = {LogTruncation.UsualWait.TotalMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+                + "PRAGMA foreign_keys = ON; PRAGMA cache_size = -512; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0; PRAGMA secure_delete = ON;");
+            RowSum.AddTo(connection);
             return connection;
         }
         catch

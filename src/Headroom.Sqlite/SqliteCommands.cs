@@ -46,6 +46,9 @@ public static class SqliteCommands
     /// <summary>A text column that may be null.</summary>
     public static string? GetStringOrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
+    /// <summary>A column of a row that may be damaged, as a text; empty when it is none.</summary>
+    public static string GetTextOrEmpty(this SqliteDataReader reader, int column) => reader.GetValue(column) as string ?? "";
+
     private static TResult Run<TState, TResult>(
         SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> parameters, TState state, Func<SqliteCommand, TState, TResult> run)
     {

@@ -20,7 +20,8 @@ public static class FolderBytes
 
     private static byte[] ReadLocked(string file)
     {
-        using var reader = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("cat", [file]) { RedirectStandardOutput = true })!;
+        using var reader = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("cat", [file]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         using var copy = new MemoryStream();
         reader.StandardOutput.BaseStream.CopyTo(copy);
         reader.WaitForExit();

@@ -4,6 +4,7 @@ using Headroom.AspNetCore.Problems;
 using Headroom.Faces.Matching;
 using Headroom.Faces.Photos;
 using Headroom.Faces.Staff;
+using Headroom.Sqlite.Checking;
 using Headroom.Web.Access;
 using Headroom.Web.Requests;
 using Microsoft.AspNetCore.Builder;
@@ -62,10 +63,12 @@ internal sealed class AttendanceEndpoints(PhotoEmbedding photos, FaceMatcher mat
             return;
         }
         var events = await attendance.ListAsync(page.After, page.Limit, context.Request.Query["staff_id"].FirstOrDefault(), from, to, context.RequestAborted);
-        var items = events.Select(
+        var items = events.Where(e => e.IsWhole).Select(
             e => new AttendanceAnswer(e.Id, e.StaffId, e.EmployeeId, e.Name, e.Direction, e.At, Math.Round(Math.Min(1, e.Similarity), 4)));
         await context.Response.WriteAsJsonAsync(
-            new AttendancePage([.. items], page.Next(events, e => e.Key)), FacesJson.Default.AttendancePage, cancellationToken: context.RequestAborted);
+            new AttendancePage([.. items], page.Next(events, e => e.Key), DamagedRows.Of(events)),
+            FacesJson.Default.AttendancePage,
+            cancellationToken: context.RequestAborted);
     }
 
     private static bool TryTime(HttpContext context, string name, out DateTimeOffset? time, out IResult problem)

@@ -1,3 +1,5 @@
+using Headroom.Sqlite.Checking;
+
 namespace Headroom.Faces.Attendance;
 
 /// <summary>Somebody came or went.</summary>
@@ -17,4 +19,8 @@ internal sealed record AttendanceEvent(
     string Name,
     string Direction,
     DateTimeOffset At,
-    double Similarity);
+    double Similarity) : ICheckedRow
+{
+    /// <inheritdoc/>
+    public bool IsWhole { get; init; } = true;
+}

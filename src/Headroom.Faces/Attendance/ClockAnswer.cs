@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Headroom.Faces.Staff;
 
 namespace Headroom.Faces.Attendance;
@@ -15,4 +16,10 @@ internal sealed record ClockEvent(string Id, string Direction, DateTimeOffset At
 internal sealed record AttendanceAnswer(string Id, string? StaffId, string EmployeeId, string Name, string Direction, DateTimeOffset At, double Similarity);
 
 /// <summary>A page of events.</summary>
-internal sealed record AttendancePage(IReadOnlyList<AttendanceAnswer> Items, string? NextCursor);
+/// <param name="Items">Those that are whole.</param>
+/// <param name="NextCursor">Where the next page begins.</param>
+/// <param name="Damaged">The ids of those whose row is not what was written; left out when there are none.</param>
+internal sealed record AttendancePage(
+    IReadOnlyList<AttendanceAnswer> Items,
+    string? NextCursor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Damaged);

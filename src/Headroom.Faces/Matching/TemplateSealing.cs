@@ -20,7 +20,10 @@ internal sealed partial class TemplateSealing(Database database, TemplateCipher 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var found = await database.ReadAsync(
-            db => db.Query("SELECT DISTINCT master_key FROM templates LIMIT $most", r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0), ("$most", MasterKeyRing.MaxKeys + 1)),
+            db => db.Query(
+                "SELECT DISTINCT master_key FROM templates LIMIT $most",
+                r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0),
+                ("$most", MasterKeyRing.MaxKeys + 1)),
             cancellationToken);
         foreach (var masterKey in found)
         {

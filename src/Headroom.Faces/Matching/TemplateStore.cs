@@ -64,6 +64,7 @@ internal sealed class TemplateStore(Database database, TemplateCipher cipher, Ti
             var whole = cipher.TryOpen(row.MasterKey, row.Vector, row.Id, row.Staff, model, out var vector);
             templates[i] = new FaceTemplate(row.Key, row.Staff, whole ? vector : default);
         }
+        database.Damaged.Add("templates", templates.Count(t => !t.IsWhole));
         return templates;
     }
 

@@ -3,6 +3,7 @@ using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
 using Headroom.Faces.Matching;
 using Headroom.Faces.Photos;
+using Headroom.Sqlite.Checking;
 using Headroom.Web.Access;
 using Headroom.Web.Modules;
 using Headroom.Web.Requests;
@@ -52,7 +53,7 @@ internal sealed class StaffEndpoints(StaffStore store, TemplateStore templates, 
         }
         var members = await store.ListAsync(page.After, page.Limit, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(
-            new StaffPage([.. members.Select(StaffAnswer.Of)], page.Next(members, m => m.Key)),
+            new StaffPage([.. members.Where(m => m.IsWhole).Select(StaffAnswer.Of)], page.Next(members, m => m.Key), DamagedRows.Of(members)),
             FacesJson.Default.StaffPage,
             cancellationToken: context.RequestAborted);
     }

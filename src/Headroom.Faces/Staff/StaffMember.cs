@@ -1,3 +1,5 @@
+using Headroom.Sqlite.Checking;
+
 namespace Headroom.Faces.Staff;
 
 /// <summary>A person who clocks in.</summary>
@@ -9,4 +11,9 @@ namespace Headroom.Faces.Staff;
 /// <param name="Site">The site, if given.</param>
 /// <param name="TimeZone">The IANA time zone that «today» means for them; UTC by default.</param>
 /// <param name="Photos">How many photos are enrolled.</param>
-internal sealed record StaffMember(long Key, string Id, string EmployeeId, string Name, string? Department, string? Site, string? TimeZone, int Photos);
+internal sealed record StaffMember(
+    long Key, string Id, string EmployeeId, string Name, string? Department, string? Site, string? TimeZone, int Photos) : ICheckedRow
+{
+    /// <inheritdoc/>
+    public bool IsWhole { get; init; } = true;
+}

@@ -5,6 +5,9 @@ namespace Headroom.Faces.Staff;
 /// <summary>The service's tables.</summary>
 internal static class StaffMigrations
 {
+    /// <summary>What of an attendance row never changes; whose it is becomes null when the person is removed.</summary>
+    public const string AttendanceSum = "row_sum(id, employee_id, name, direction, at, similarity)";
+
     /// <summary>The tables.</summary>
     public static readonly Migration[] All =
     [
@@ -41,6 +44,12 @@ internal static class StaffMigrations
             -- The master key that the vector is encrypted under; null while it is not.
             ALTER TABLE templates ADD COLUMN master_key INTEGER;
             CREATE INDEX templates_by_master_key ON templates (master_key);
+            """),
+        new("faces", 3, $"""
+            ALTER TABLE staff ADD COLUMN sum INTEGER;
+            UPDATE staff SET sum = {StaffStore.Sum};
+            ALTER TABLE attendance ADD COLUMN sum INTEGER;
+            UPDATE attendance SET sum = {AttendanceSum};
             """),
     ];
 }

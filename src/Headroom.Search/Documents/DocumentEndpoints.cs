@@ -68,16 +68,23 @@ internal sealed class DocumentEndpoints(DocumentStore store)
         {
             answer.Writer.WriteStartObject();
             answer.Writer.WriteStartArray("items");
+            var damaged = new List<string>();
             foreach (var key in keys)
             {
                 // One that was removed meanwhile is left out.
                 if (await store.FindAsync(key, DocumentJson.ListedCharacters, context.RequestAborted).ConfigureAwait(false) is not { } document)
                     continue;
+                if (!document.IsWhole)
+                {
+                    damaged.Add(document.Id);
+                    continue;
+                }
                 DocumentJson.WriteDocument(answer.Writer, document, DocumentJson.ListedCharacters);
                 await answer.FlushAsync().ConfigureAwait(false);
             }
             answer.Writer.WriteEndArray();
             answer.Writer.WriteString("next_cursor", page.Next(keys, key => key));
+            DocumentJson.WriteDamaged(answer.Writer, damaged);
             answer.Writer.WriteEndObject();
         }
     }

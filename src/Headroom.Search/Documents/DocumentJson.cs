@@ -25,13 +25,24 @@ internal static class DocumentJson
         writer.WriteEndObject();
     }
 
+    /// <summary>Writes the ids of documents that are not what was written; nothing when there are none.</summary>
+    public static void WriteDamaged(Utf8JsonWriter writer, IReadOnlyList<string> ids)
+    {
+        if (ids.Count == 0)
+            return;
+        writer.WriteStartArray("damaged");
+        foreach (var id in ids)
+            writer.WriteStringValue(id);
+        writer.WriteEndArray();
+    }
+
     /// <summary>Writes id, text, fields and source into an object.</summary>
     public static void WriteContent(Utf8JsonWriter writer, StoredDocument document, int mostCharacters)
     {
         writer.WriteString("id", document.Id);
         var length = Cut(document.Text, mostCharacters);
         WriteText(writer, document.Text.AsSpan(0, length));
-        if (!document.IsWhole || length < document.Text.Length)
+        if (!document.IsAll || length < document.Text.Length)
             writer.WriteBoolean("truncated", true);
         writer.WriteStartObject("fields");
         foreach (var (name, values) in document.Fields)

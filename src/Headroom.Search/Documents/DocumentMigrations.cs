@@ -77,5 +77,9 @@ internal static class DocumentMigrations
             -- Until now there were such notes; they end when everything is put together.
             INSERT INTO document_words (document_words) VALUES ('optimize');
             """),
+        new("search", 4, $"""
+            ALTER TABLE documents ADD COLUMN sum INTEGER;
+            UPDATE documents SET sum = {DocumentRows.Sum};
+            """),
     ];
 }

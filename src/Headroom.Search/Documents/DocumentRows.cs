@@ -8,24 +8,24 @@ namespace Headroom.Search.Documents;
 internal static class DocumentRows
 {
     /// <summary>What <see cref="Read"/> reads; wants <c>$length</c>, the most characters of the text.</summary>
-    public const string Columns = "key, id, substr(text, 1, $length), length(text) <= $length, fields, source, state, attempts, error, created_at, updated_at";
+    public const string Columns =
+        $"key, id, substr(text, 1, $length), length(text) <= $length, fields, source, state, attempts, error, created_at, updated_at, sum IS {Sum}";
+
+    /// <summary>The sum of a document's row: of what never changes in it.</summary>
+    public const string Sum = "row_sum(id, origin, source, fields, created_at, updated_at, text)";
+
+    /// <summary>As problems and metrics call it.</summary>
+    public const string Table = "documents";
 
     /// <summary>As many removed events are remembered; about 15 MB of the database.</summary>
     private const int MaxRemoved = 100_000;
 
-    /// <summary>A document of a row.</summary>
-    public static StoredDocument Read(SqliteDataReader row) => new(
-        row.GetInt64(0),
-        row.GetString(1),
-        row.GetString(2),
-        row.GetBoolean(3),
-        JsonSerializer.Deserialize(row.GetString(4), DocumentsJson.Default.Fields)!,
-        row.GetStringOrNull(5),
-        (DocumentState)row.GetInt32(6),
-        row.GetInt32(7),
-        row.GetStringOrNull(8),
-        StoredTime.Of(row.GetInt64(9)),
-        StoredTime.Of(row.GetInt64(10)));
+    /// <summary>A document of a row; of a damaged one key and id alone.</summary>
+    public static StoredDocument Read(SqliteDataReader row) => row.GetBoolean(11) ? ReadWhole(row) : new(
+        row.GetInt64(0), row.GetTextOrEmpty(1), "", true, new Dictionary<string, IReadOnlyList<string>>(), null, default, 0, null, default, default)
+    {
+        IsWhole = false,
+    };
 
     /// <summary>Stores a document, its words and its fields, within the caller's transaction.</summary>
     public static AddedDocument Add(SqliteConnection db, NewDocument document, DocumentConflict conflict, DateTimeOffset now)
@@ -59,6 +59,19 @@ internal static class DocumentRows
         return db.Execute("DELETE FROM documents WHERE id = $id", ("$id", id)) > 0;
     }
 
+    private static StoredDocument ReadWhole(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        row.GetString(1),
+        row.GetString(2),
+        row.GetBoolean(3),
+        JsonSerializer.Deserialize(row.GetString(4), DocumentsJson.Default.Fields)!,
+        row.GetStringOrNull(5),
+        (DocumentState)row.GetInt32(6),
+        row.GetInt32(7),
+        row.GetStringOrNull(8),
+        StoredTime.Of(row.GetInt64(9)),
+        StoredTime.Of(row.GetInt64(10)));
+
     private static Taken? FindTaken(SqliteConnection db, NewDocument document)
     {
         if (document.Id is null && document.Origin is null)
@@ -77,8 +90,8 @@ internal static class DocumentRows
     private static void Insert(SqliteConnection db, NewDocument document, string id, DateTimeOffset created, DateTimeOffset now)
     {
         var key = db.QuerySingle(
-            "INSERT INTO documents (id, origin, source, fields, created_at, updated_at, due_at, text) "
-            + "VALUES ($id, $origin, $source, $fields, $created, $now, $now, $text) RETURNING key",
+            "INSERT INTO documents (id, origin, source, fields, created_at, updated_at, due_at, text, sum) VALUES ($id, $origin, $source, $fields, "
+            + "$created, $now, $now, $text, row_sum($id, $origin, $source, $fields, $created, $now, $text)) RETURNING key",
             r => r.GetInt64(0),
             ("$id", id),
             ("$origin", document.Origin),

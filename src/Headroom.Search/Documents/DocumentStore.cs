@@ -1,4 +1,5 @@
 using Headroom.Sqlite;
+using Headroom.Sqlite.Checking;
 
 namespace Headroom.Search.Documents;
 
@@ -30,7 +31,9 @@ public sealed class DocumentStore(Database database, TimeProvider time)
         ArgumentNullException.ThrowIfNull(document);
         var valid = document.Validate();
         var added = await database.EraseAsync(
-            db => DocumentRows.Add(db, valid, conflict, time.GetUtcNow()), added => added.Outcome == AddOutcome.Replaced, cancellationToken).ConfigureAwait(false);
+            db => DocumentRows.Add(db, valid, conflict, time.GetUtcNow()),
+            added => added.Outcome == AddOutcome.Replaced,
+            cancellationToken).ConfigureAwait(false);
         Changed?.Invoke();
         return added;
     }
@@ -39,17 +42,26 @@ public sealed class DocumentStore(Database database, TimeProvider time)
     /// <param name="id">Its id.</param>
     /// <param name="mostCharacters">As much of its text is read.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal Task<StoredDocument?> FindAsync(string id, int mostCharacters, CancellationToken cancellationToken) => database.ReadAsync(
-        db => db.QuerySingle($"SELECT {DocumentRows.Columns} FROM documents WHERE id = $id", DocumentRows.Read, ("$id", id), ("$length", mostCharacters)),
-        cancellationToken);
+    /// <exception cref="DamagedRowException">What is stored is not what was written.</exception>
+    internal async Task<StoredDocument?> FindAsync(string id, int mostCharacters, CancellationToken cancellationToken) => database.Damaged.Require(
+        DocumentRows.Table,
+        await database.ReadAsync(
+            db => db.QuerySingle($"SELECT {DocumentRows.Columns} FROM documents WHERE id = $id", DocumentRows.Read, ("$id", id), ("$length", mostCharacters)),
+            cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Finds a document.</summary>
+    /// <summary>Finds a document of a list; it may be damaged.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="mostCharacters">As much of its text is read.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal Task<StoredDocument?> FindAsync(long key, int mostCharacters, CancellationToken cancellationToken) => database.ReadAsync(
-        db => db.QuerySingle($"SELECT {DocumentRows.Columns} FROM documents WHERE key = $key", DocumentRows.Read, ("$key", key), ("$length", mostCharacters)),
-        cancellationToken);
+    internal async Task<StoredDocument?> FindAsync(long key, int mostCharacters, CancellationToken cancellationToken)
+    {
+        var found = await database.ReadAsync(
+            db => db.QuerySingle(
+                $"SELECT {DocumentRows.Columns} FROM documents WHERE key = $key", DocumentRows.Read, ("$key", key), ("$length", mostCharacters)),
+            cancellationToken).ConfigureAwait(false);
+        database.Damaged.Add(DocumentRows.Table, found is { IsWhole: false } ? 1 : 0);
+        return found;
+    }
 
     /// <summary>How many bytes a document's text has; null when there is no such document.</summary>
     internal Task<long?> FindLengthAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(

@@ -1,10 +1,12 @@
+using Headroom.Sqlite.Checking;
+
 namespace Headroom.Search.Documents;
 
 /// <summary>A document as it is stored.</summary>
 /// <param name="Key">Grows with every document that is written; never given twice.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="Text">Its text, or the beginning of it.</param>
-/// <param name="IsWhole">Whether <paramref name="Text"/> is all of it.</param>
+/// <param name="IsAll">Whether <paramref name="Text"/> is all of it.</param>
 /// <param name="Fields">What searches can be filtered by.</param>
 /// <param name="Source">Where it came from.</param>
 /// <param name="State">How far it is.</param>
@@ -16,11 +18,15 @@ internal sealed record StoredDocument(
     long Key,
     string Id,
     string Text,
-    bool IsWhole,
+    bool IsAll,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Fields,
     string? Source,
     DocumentState State,
     int Attempts,
     string? Error,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt) : ICheckedRow
+{
+    /// <inheritdoc/>
+    public bool IsWhole { get; init; } = true;
+}

@@ -32,9 +32,14 @@ internal sealed class DocumentIndexer(DocumentQueue queue, EmbedTexts embed)
     /// <exception cref="VectorIndexException">The vectors can't be used any more; open them again.</exception>
     public async Task<int> IndexAsync(VectorIndex vectors, CancellationToken cancellationToken)
     {
-        var batch = Cut(await queue.TakeAsync(MostDocuments, cancellationToken).ConfigureAwait(false));
-        if (batch.Count == 0)
+        var due = await queue.TakeAsync(MostDocuments, cancellationToken).ConfigureAwait(false);
+        if (due.Count == 0)
             return 0;
+        foreach (var damaged in due.Where(d => d.Text is null))
+            await queue.FailedAsync(damaged, "What is stored is not what was written: send the document again.", cancellationToken).ConfigureAwait(false);
+        var batch = Cut(due.Where(d => d.Text is not null));
+        if (batch.Count == 0)
+            return due.Count;
         try
         {
             await IndexAsync(vectors, batch, cancellationToken).ConfigureAwait(false);
@@ -59,13 +64,13 @@ internal sealed class DocumentIndexer(DocumentQueue queue, EmbedTexts embed)
         return removed.Count;
     }
 
-    private static List<(QueuedDocument Document, string[] Passages)> Cut(IReadOnlyList<QueuedDocument> documents)
+    private static List<(QueuedDocument Document, string[] Passages)> Cut(IEnumerable<QueuedDocument> documents)
     {
         var batch = new List<(QueuedDocument, string[])>();
         var passages = 0;
         foreach (var document in documents)
         {
-            string[] cut = [.. Passages.Of(document.Text).Select(range => document.Text[range])];
+            string[] cut = [.. Passages.Of(document.Text!).Select(range => document.Text![range])];
             if ((passages += cut.Length) > MostPassages)
                 break;
             batch.Add((document, cut));

@@ -19,8 +19,12 @@ internal sealed class DocumentQueue(Database database, TimeProvider time)
     /// <summary>The documents that are due, the one that is due longest first.</summary>
     public Task<IReadOnlyList<QueuedDocument>> TakeAsync(int most, CancellationToken cancellationToken) => database.ReadAsync(
         db => db.Query(
-            "SELECT key, attempts, substr(text, 1, $length) FROM documents WHERE state = 0 AND due_at <= $now ORDER BY due_at LIMIT $most",
-            r => new QueuedDocument(r.GetInt64(0), r.GetInt32(1), r.GetString(2)), ("$length", Passages.MostCharacters), ("$now", Now()), ("$most", most)),
+            $"SELECT key, attempts, CASE WHEN sum IS {DocumentRows.Sum} THEN substr(text, 1, $length) END FROM documents "
+            + "WHERE state = 0 AND due_at <= $now ORDER BY due_at LIMIT $most",
+            r => new QueuedDocument(r.GetInt64(0), r.GetInt32(1), r.GetStringOrNull(2)),
+            ("$length", Passages.MostCharacters),
+            ("$now", Now()),
+            ("$most", most)),
         cancellationToken);
 
     /// <summary>When the next document is due; null when none waits.</summary>

@@ -31,17 +31,25 @@ internal sealed class SearchAnswer(Database database, DocumentStore store, TimeP
         {
             answer.Writer.WriteStartObject();
             answer.Writer.WriteStartArray("items");
+            var damaged = new List<string>();
             foreach (var hit in hits)
             {
                 // One that was removed meanwhile is left out.
                 if (await ReadPatientlyAsync(hit, query.Text, begun, context.RequestAborted).ConfigureAwait(false) is not { } found)
                     continue;
+                if (!found.Document.IsWhole)
+                {
+                    damaged.Add(found.Document.Id);
+                    continue;
+                }
                 Write(answer.Writer, hit, found.Document, found.Snippet);
                 await answer.FlushAsync().ConfigureAwait(false);
             }
             answer.Writer.WriteEndArray();
             answer.Writer.WriteString("mode", mode.ToString().ToLowerInvariant());
             answer.Writer.WriteNumber("pending", pending);
+            DocumentJson.WriteDamaged(answer.Writer, damaged);
+            database.Damaged.Add(DocumentRows.Table, damaged.Count);
             answer.Writer.WriteEndObject();
         }
     }
@@ -74,6 +82,8 @@ internal sealed class SearchAnswer(Database database, DocumentStore store, TimeP
                     ("$length", Passages.MostCharacters));
                 if (document is null)
                     return null;
+                if (!document.IsWhole)
+                    return (document, Snippet.OfPassage("", 0));
                 var words = hit.Passage is null && hit.KeywordRank is not null ? Snippet.OfWords(db, hit.Key, query) : null;
                 return (document, words ?? Snippet.OfPassage(document.Text, hit.Passage ?? 0));
             },

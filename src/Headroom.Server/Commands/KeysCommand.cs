@@ -30,7 +30,8 @@ internal static class KeysCommand
         list.SetAction((_, cancellationToken) => WithStore(async keys =>
         {
             foreach (var key in await keys.ListAsync(cancellationToken))
-                await Console.Out.WriteLineAsync($"{key.Scope,-7} {key.Account,-12} {key.CreatedAt}  {key.Name}");
+                await Console.Out.WriteLineAsync(
+                    $"{key.Scope,-7} {key.Account,-12} {key.CreatedAt}  {key.Name}{(key.IsWhole ? "" : "  (damaged: it opens nothing; revoke it)")}");
             return 0;
         }));
         var revoke = new Command("revoke", "Remove a key. A server that is running notices within ten seconds.") { name };

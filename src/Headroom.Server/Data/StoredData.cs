@@ -1,3 +1,4 @@
+using Headroom.Keys;
 using Headroom.Sqlite;
 using Headroom.Sqlite.Erasing;
 using Headroom.Web.Modules;
@@ -8,7 +9,7 @@ namespace Headroom.Server.Data;
 internal sealed partial class StoredData(Database database, IReadOnlyList<ServiceModule> modules, IServiceProvider services, ILogger<StoredData> logger)
 {
     /// <summary>Lets the services that are on prepare their rows, and sees to it that nothing is left of what was removed.</summary>
-    /// <exception cref="Keys.MasterKeyException">Rows are encrypted under a master key that is missing.</exception>
+    /// <exception cref="MasterKeyException">Rows are encrypted under a master key that is missing.</exception>
     /// <exception cref="DatabaseException">The disk is full or fails, or the file is damaged.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {

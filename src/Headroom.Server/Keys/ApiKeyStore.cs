@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Headroom.Sqlite;
+using Headroom.Sqlite.Checking;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Server.Keys;
@@ -24,12 +25,15 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
                 created_at TEXT NOT NULL) WITHOUT ROWID;
             """),
         new("keys", 2, $"ALTER TABLE api_keys ADD COLUMN account TEXT NOT NULL DEFAULT '{MainAccount}'"),
+        new("keys", 3, $"ALTER TABLE api_keys ADD COLUMN sum INTEGER; UPDATE api_keys SET sum = {Sum}"),
     ];
 
     /// <summary>The account of keys that were made without one.</summary>
     public const string MainAccount = "main";
 
-    private const string Columns = "id, name, scope, account, created_at";
+    private const string Table = "api_keys";
+    private const string Sum = "row_sum(id, name, scope, account, hash, created_at)";
+    private const string Columns = $"id, name, scope, account, created_at, sum IS {Sum}";
     private const string EnvironmentKeyName = "environment";
     private const int MinLength = 16;
     private const int MaxAccount = 64;
@@ -99,6 +103,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     /// Finds a key by its secret. Looking up a hash tells nothing about secrets that are close, so no comparison has to
     /// be constant-time.
     /// </summary>
+    /// <exception cref="DamagedRowException">What is stored of the key is not what was written: nobody knows what it may.</exception>
     public async ValueTask<ApiKey?> FindAsync(string secret, CancellationToken cancellationToken)
     {
         var hash = Hash(secret);
@@ -106,8 +111,10 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
         if (_known.TryGetValue(text, out var known) && time.GetElapsedTime(known.SeenAt) < BelievedFor)
             return known.Key;
         // Whose key it is must be known however long other reads take.
-        var found = await database.ReadReservedAsync(
-            db => db.QuerySingle($"SELECT {Columns} FROM api_keys WHERE hash = $hash", Map, ("$hash", hash)), cancellationToken);
+        var found = database.Damaged.Require(
+            Table,
+            await database.ReadReservedAsync(
+                db => db.QuerySingle($"SELECT {Columns} FROM api_keys WHERE hash = $hash", Map, ("$hash", hash)), cancellationToken));
         if (found is not null)
             _known[text] = (found, time.GetTimestamp());
         else
@@ -116,7 +123,8 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     }
 
     private int Insert(SqliteConnection db, string name, string scope, string account, string secret) => db.Execute(
-        "INSERT INTO api_keys (id, name, scope, account, hash, created_at) VALUES ($id, $name, $scope, $account, $hash, $now)",
+        "INSERT INTO api_keys (id, name, scope, account, hash, created_at, sum) "
+        + "VALUES ($id, $name, $scope, $account, $hash, $now, row_sum($id, $name, $scope, $account, $hash, $now))",
         ("$id", Guid.CreateVersion7(time.GetUtcNow()).ToString("N")),
         ("$name", name),
         ("$scope", scope),
@@ -124,7 +132,11 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
         ("$hash", Hash(secret)),
         ("$now", StoredTime.Text(time.GetUtcNow())));
 
-    private static ApiKey Map(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4));
+    private static ApiKey Map(SqliteDataReader row) => new(
+        row.GetTextOrEmpty(0), row.GetTextOrEmpty(1), row.GetTextOrEmpty(2), row.GetTextOrEmpty(3), row.GetTextOrEmpty(4))
+    {
+        IsWhole = row.GetBoolean(5),
+    };
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

@@ -52,7 +52,8 @@ internal sealed class LogTruncation(Func<Task<bool>> tryTruncate, TimeProvider t
             if (_disposed || _asked)
                 return;
             _asked = true;
-            _timer ??= time.CreateTimer(static truncation => _ = ((LogTruncation)truncation!).RunAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer ??= time.CreateTimer(
+                static truncation => _ = ((LogTruncation)truncation!).RunAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(Pause, Timeout.InfiniteTimeSpan);
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Headroom.Keys;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
@@ -20,13 +21,42 @@ internal sealed record FileAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Account,
     DateTimeOffset CompletedAt)
 {
-    public static FileAnswer Of(Upload file, UploadSecrets secrets, UploadCaller caller)
+    /// <returns>Null when what is stored of it is not what was written, or its key is missing.</returns>
+    public static FileAnswer? Of(Upload file, UploadSecrets secrets, UploadCaller caller)
     {
-        var (name, contentType) = secrets.Describe(file);
-        return new FileAnswer(
-            file.ObjectKey, FileName.Clean(name), file.Size, contentType, caller.GuestKey is null ? file.Account : null, file.CompletedAt!.Value);
+        if (file is not { IsWhole: true, CompletedAt: { } completedAt })
+            return null;
+        try
+        {
+            var (name, contentType) = secrets.Describe(file);
+            return new FileAnswer(file.ObjectKey, FileName.Clean(name), file.Size, contentType, caller.GuestKey is null ? file.Account : null, completedAt);
+        }
+        catch (Exception problem) when (problem is ContainerException or MasterKeyException)
+        {
+            return null;
+        }
     }
 }
 
 /// <summary>A page of files.</summary>
-internal sealed record FilePage(IReadOnlyList<FileAnswer> Items, string? NextCursor);
+/// <param name="Items">Those that are whole.</param>
+/// <param name="NextCursor">Where the next page begins.</param>
+/// <param name="Damaged">The ids of those of which what is stored is not what was written; left out when there are none.</param>
+internal sealed record FilePage(
+    IReadOnlyList<FileAnswer> Items,
+    string? NextCursor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Damaged)
+{
+    public static FilePage Of(IReadOnlyList<Upload> files, string? nextCursor, UploadSecrets secrets, UploadCaller caller)
+    {
+        var (items, damaged) = (new List<FileAnswer>(), new List<string>());
+        foreach (var file in files)
+        {
+            if (FileAnswer.Of(file, secrets, caller) is { } answer)
+                items.Add(answer);
+            else
+                damaged.Add(file.ObjectKey);
+        }
+        return new FilePage(items, nextCursor, damaged.Count > 0 ? damaged : null);
+    }
+}

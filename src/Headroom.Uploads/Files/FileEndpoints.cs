@@ -49,7 +49,7 @@ internal sealed partial class FileEndpoints(
         var caller = UploadCaller.Of(context.User);
         var files = await uploads.ListFilesAsync(caller.IsAdmin ? null : caller.Account, page.After, page.Limit, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(
-            new FilePage([.. files.Select(f => FileAnswer.Of(f, secrets, caller))], page.Next(files, f => f.Key)),
+            FilePage.Of(files, page.Next(files, f => f.Key), secrets, caller),
             UploadsJson.Default.FilePage,
             cancellationToken: context.RequestAborted);
     }

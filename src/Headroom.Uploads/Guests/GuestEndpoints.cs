@@ -1,5 +1,6 @@
 using Headroom.AspNetCore.Admission;
 using Headroom.AspNetCore.Problems;
+using Headroom.Sqlite.Checking;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.Writing;
 using Headroom.Web.Access;
@@ -54,7 +55,7 @@ internal sealed class GuestEndpoints(GuestLinks links, TimeProvider time)
         }
         var found = await links.ListAsync(Whose(context), page.After, page.Limit, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(
-            new GuestLinkPage([.. found.Select(GuestLinkAnswer.Of)], page.Next(found, l => l.Key)),
+            new GuestLinkPage([.. found.Where(l => l.IsWhole).Select(GuestLinkAnswer.Of)], page.Next(found, l => l.Key), DamagedRows.Of(found)),
             UploadsJson.Default.GuestLinkPage,
             cancellationToken: context.RequestAborted);
     }

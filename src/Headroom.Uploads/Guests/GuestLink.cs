@@ -1,3 +1,5 @@
+using Headroom.Sqlite.Checking;
+
 namespace Headroom.Uploads.Guests;
 
 /// <summary>A link that strangers can send files with.</summary>
@@ -10,4 +12,8 @@ internal sealed record GuestLink(
     long UsedBytes,
     int UsedFiles,
     DateTimeOffset CreatedAt,
-    DateTimeOffset ExpiresAt);
+    DateTimeOffset ExpiresAt) : ICheckedRow
+{
+    /// <inheritdoc/>
+    public bool IsWhole { get; init; } = true;
+}

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Headroom.Uploads.Guests;
 
 /// <summary>What making a link answers.</summary>
@@ -33,4 +35,10 @@ internal sealed record GuestLinkAnswer(
 }
 
 /// <summary>A page of links.</summary>
-internal sealed record GuestLinkPage(IReadOnlyList<GuestLinkAnswer> Items, string? NextCursor);
+/// <param name="Items">Those that are whole.</param>
+/// <param name="NextCursor">Where the next page begins.</param>
+/// <param name="Damaged">The ids of those whose row is not what was written; left out when there are none.</param>
+internal sealed record GuestLinkPage(
+    IReadOnlyList<GuestLinkAnswer> Items,
+    string? NextCursor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Damaged);

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Headroom.Sqlite;
+using Headroom.Sqlite.Checking;
 using Headroom.Uploads.Callers;
 using Headroom.Uploads.State;
 using Headroom.Web.Access;
@@ -21,7 +22,10 @@ public sealed class GuestLinks
     /// <summary>How many links an account may have.</summary>
     internal const int MaxLinks = 1000;
 
-    private const string Columns = "key, id, account, max_bytes, max_files, used_bytes, used_files, created_at, expires_at";
+    private const string Table = "guest_links";
+    private const string Columns =
+        $"key, id, account, max_bytes, max_files, used_bytes, used_files, created_at, expires_at, sum IS {UploadMigrations.GuestLinkSum}";
+
     private readonly Database _database;
     private readonly TimeProvider _time;
 
@@ -29,14 +33,18 @@ public sealed class GuestLinks
 
     /// <summary>Finds out who sends a token.</summary>
     /// <returns>The claims of a guest; null if there is no such link, or it has expired.</returns>
+    /// <exception cref="DamagedRowException">What is stored of the link is not what was written.</exception>
     public async ValueTask<IReadOnlyList<Claim>?> AuthenticateAsync(string token, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(token);
         if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal))
             return null;
-        var link = await _database.ReadReservedAsync(
-            db => db.QuerySingle($"SELECT {Columns} FROM guest_links WHERE hash = $hash AND expires_at > $now", Read, ("$hash", Hash(token)), ("$now", Now())),
-            cancellationToken);
+        var link = _database.Damaged.Require(
+            Table,
+            await _database.ReadReservedAsync(
+                db => db.QuerySingle(
+                    $"SELECT {Columns} FROM guest_links WHERE hash = $hash AND expires_at > $now", Read, ("$hash", Hash(token)), ("$now", Now())),
+                cancellationToken));
         if (link is null)
             return null;
         return
@@ -65,8 +73,8 @@ public sealed class GuestLinks
                 if (db.QuerySingle("SELECT count(*) FROM guest_links WHERE account = $account", r => r.GetInt32(0), ("$account", account)) >= MaxLinks)
                     return null;
                 db.Execute(
-                    "INSERT INTO guest_links (id, account, hash, max_bytes, max_files, created_at, expires_at) "
-                    + "VALUES ($id, $account, $hash, $bytes, $files, $now, $expires)",
+                    "INSERT INTO guest_links (id, account, hash, max_bytes, max_files, created_at, expires_at, sum) VALUES ($id, $account, $hash, "
+                    + "$bytes, $files, $now, $expires, row_sum($id, $account, $hash, $bytes, $files, $now, $expires))",
                     ("$id", id),
                     ("$account", account),
                     ("$hash", Hash(token)),
@@ -84,15 +92,17 @@ public sealed class GuestLinks
     /// <param name="after">The key of the last one already seen; 0 for the first page.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal Task<IReadOnlyList<GuestLink>> ListAsync(string? account, long after, int limit, CancellationToken cancellationToken) =>
-        _database.ReadAsync(
+    internal async Task<IReadOnlyList<GuestLink>> ListAsync(
+        string? account, long after, int limit, CancellationToken cancellationToken) => _database.Damaged.Count(
+        Table,
+        await _database.ReadAsync(
             db => db.Query(
                 $"SELECT {Columns} FROM guest_links WHERE ($account IS NULL OR account = $account) AND key > $after ORDER BY key LIMIT $limit",
                 Read,
                 ("$account", account),
                 ("$after", after),
                 ("$limit", limit)),
-            cancellationToken);
+            cancellationToken));
 
     /// <summary>Ends a link at once. Files that came by it stay; what is unfinished is given up, and counts no more.</summary>
     /// <param name="id">Which.</param>
@@ -115,9 +125,11 @@ public sealed class GuestLinks
             },
             cancellationToken: cancellationToken);
 
-    private static GuestLink Read(SqliteDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4),
-        row.GetInt64(5), row.GetInt32(6), StoredTime.Of(row.GetInt64(7)), StoredTime.Of(row.GetInt64(8)));
+    private static GuestLink Read(SqliteDataReader row) => row.GetBoolean(9)
+        ? new(
+            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4),
+            row.GetInt64(5), row.GetInt32(6), StoredTime.Of(row.GetInt64(7)), StoredTime.Of(row.GetInt64(8)))
+        : new(row.GetInt64(0), row.GetTextOrEmpty(1), "", 0, 0, 0, 0, default, default) { IsWhole = false };
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 

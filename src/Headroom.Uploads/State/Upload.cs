@@ -1,9 +1,10 @@
 using Headroom.Blobs;
+using Headroom.Sqlite.Checking;
 
 namespace Headroom.Uploads.State;
 
 /// <summary>An upload, or the file that it became: a row of the table.</summary>
-internal sealed record Upload
+internal sealed record Upload : ICheckedRow
 {
     /// <summary>The row's key: orders lists, and is never given twice.</summary>
     public long Key { get; init; }
@@ -58,6 +59,12 @@ internal sealed record Upload
 
     /// <summary>Bytes of the stored manifest.</summary>
     public int ManifestBytes { get; init; }
+
+    /// <inheritdoc/>
+    public bool IsWhole { get; init; } = true;
+
+    /// <inheritdoc/>
+    string ICheckedRow.Id => ObjectKey;
 
     /// <summary>How many parts it has when it is complete; for tus, the fewest.</summary>
     public int PartCount => (int)((Size + PartSize - 1) / PartSize);

@@ -5,6 +5,9 @@ namespace Headroom.Uploads.State;
 /// <summary>The tables. Times are milliseconds since 1970, UTC.</summary>
 internal static class UploadMigrations
 {
+    /// <summary>The sum of a guest link's row: of what never changes in it.</summary>
+    public const string GuestLinkSum = "row_sum(id, account, hash, max_bytes, max_files, created_at, expires_at)";
+
     public static readonly Migration[] All =
     [
         new("uploads", 1, """
@@ -52,6 +55,12 @@ internal static class UploadMigrations
                 store_tag TEXT NOT NULL,
                 PRIMARY KEY (upload_key, number)) WITHOUT ROWID;
             CREATE TABLE store_identity (id TEXT PRIMARY KEY) WITHOUT ROWID;
+            """),
+        new("uploads", 2, $"""
+            ALTER TABLE uploads ADD COLUMN sum INTEGER;
+            UPDATE uploads SET sum = {UploadRows.Sum};
+            ALTER TABLE guest_links ADD COLUMN sum INTEGER;
+            UPDATE guest_links SET sum = {GuestLinkSum};
             """),
     ];
 }

@@ -1,4 +1,5 @@
 using Headroom.Sqlite;
+using Headroom.Sqlite.Checking;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Uploads.State;
@@ -14,6 +15,8 @@ internal sealed class UploadStore(Database database, TimeProvider time)
 
     /// <summary>How many of these may be of one link: who has one does not shut the others out.</summary>
     public const int MaxOpenOfLink = 100;
+
+    private const string Table = "uploads";
 
     /// <summary>Adds an upload, if account and guest link have room for it. What is refused uses nothing up.</summary>
     public Task<Creation> CreateAsync(Upload upload, CancellationToken cancellationToken) =>
@@ -31,23 +34,27 @@ internal sealed class UploadStore(Database database, TimeProvider time)
             cancellationToken);
 
     /// <summary>Finds an upload or file, whosever it is.</summary>
-    public Task<Upload?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        database.ReadAsync(
+    /// <exception cref="DamagedRowException">What is stored is not what was written.</exception>
+    public async Task<Upload?> FindAsync(Guid id, CancellationToken cancellationToken) => database.Damaged.Require(
+        Table,
+        await database.ReadAsync(
             db => db.QuerySingle($"SELECT {UploadRows.Columns} FROM uploads WHERE id = $id AND state <> 3", UploadRows.Read, ("$id", id.ToString("N"))),
-            cancellationToken);
+            cancellationToken));
 
-    /// <summary>Finds an upload or file, hidden or not: for who cleans up.</summary>
+    /// <summary>Finds an upload or file, hidden, damaged or not: for who cleans up.</summary>
     public Task<Upload?> FindAnyAsync(Guid id, CancellationToken cancellationToken) =>
         database.ReadAsync(
             db => db.QuerySingle($"SELECT {UploadRows.Columns} FROM uploads WHERE id = $id", UploadRows.Read, ("$id", id.ToString("N"))), cancellationToken);
 
-    /// <summary>A page of files in the order in which they were begun.</summary>
+    /// <summary>A page of files in the order in which they were begun, damaged ones among them.</summary>
     /// <param name="account">Whose; null for everybody's.</param>
     /// <param name="after">The key of the last one already seen; 0 for the first page.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<IReadOnlyList<Upload>> ListFilesAsync(string? account, long after, int limit, CancellationToken cancellationToken) =>
-        database.ReadAsync(
+    public async Task<IReadOnlyList<Upload>> ListFilesAsync(
+        string? account, long after, int limit, CancellationToken cancellationToken) => database.Damaged.Count(
+        Table,
+        await database.ReadAsync(
             db => account is null
                 ? db.Query(
                     $"SELECT {UploadRows.Columns} FROM uploads WHERE state = 2 AND key > $after ORDER BY key LIMIT $limit",
@@ -60,13 +67,13 @@ internal sealed class UploadStore(Database database, TimeProvider time)
                     ("$account", account),
                     ("$after", after),
                     ("$limit", limit)),
-            cancellationToken);
+            cancellationToken));
 
-    /// <summary>A few uploads of one state, in order: what a restart goes on with.</summary>
+    /// <summary>A few uploads of one state, in order, without damaged ones: what a restart goes on with.</summary>
     public Task<IReadOnlyList<Upload>> InStateAsync(UploadState state, long after, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(
             db => db.Query(
-                $"SELECT {UploadRows.Columns} FROM uploads WHERE state = $state AND key > $after ORDER BY key LIMIT $limit",
+                $"SELECT {UploadRows.Columns} FROM uploads WHERE state = $state AND key > $after AND sum IS {UploadRows.Sum} ORDER BY key LIMIT $limit",
                 UploadRows.Read,
                 ("$state", (int)state),
                 ("$after", after),
@@ -77,7 +84,7 @@ internal sealed class UploadStore(Database database, TimeProvider time)
     public Task<IReadOnlyList<Upload>> ExpiredAsync(int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(
             db => db.Query(
-                $"SELECT {UploadRows.Columns} FROM uploads WHERE state = 0 AND expires_at <= $now ORDER BY expires_at LIMIT $limit",
+                $"SELECT {UploadRows.Columns} FROM uploads WHERE state = 0 AND expires_at <= $now AND sum IS {UploadRows.Sum} ORDER BY expires_at LIMIT $limit",
                 UploadRows.Read,
                 ("$now", Now()),
                 ("$limit", limit)),

@@ -70,6 +70,9 @@ internal sealed partial class OrphanSweep(UploadStore uploads, IBlobStore store,
             return true;
         if (await uploads.FindAnyAsync(id, cancellationToken) is not { } upload)
             return false;
+        // Of a damaged row nobody knows what belongs to it.
+        if (!upload.IsWhole)
+            return true;
         // An open object must be the one that is on record; pieces have no token and belong to whoever is not complete.
         return entry.Token is null || (upload.State != UploadState.Complete && (entry.Token.Length == 0 || entry.Token == upload.StoreToken));
     }

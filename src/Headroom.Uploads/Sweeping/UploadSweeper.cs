@@ -2,7 +2,6 @@ using Headroom.AspNetCore.Problems;
 using Headroom.Blobs;
 using Headroom.Keys;
 using Headroom.Uploads.Completing;
-using Headroom.Uploads.Keys;
 using Headroom.Uploads.State;
 using Headroom.Uploads.Writing;
 using Headroom.Web.Starting;

@@ -127,9 +127,10 @@ internal sealed class CodeFiles : IDisposable
     public void Erase(int slot, Columns columns)
     {
         var (block, row) = (SignsAt(slot / VectorLayout.BlockSlots), slot % VectorLayout.BlockSlots);
-        var zeros = new byte[Math.Max(_layout.CodeBytes, _layout.SignWords * sizeof(ulong))];
+        var signs = _layout.SignWords * sizeof(ulong);
+        var zeros = new byte[Math.Max(_layout.CodeBytes, signs)];
         RandomAccess.Write(Codes, zeros.AsSpan(0, _layout.CodeBytes), (long)slot * _layout.CodeBytes);
-        RandomAccess.Write(Signs, zeros.AsSpan(0, _layout.SignWords * sizeof(ulong)), block + _layout.SignsAt + ((long)row * _layout.SignWords * sizeof(ulong)));
+        RandomAccess.Write(Signs, zeros.AsSpan(0, signs), block + _layout.SignsAt + ((long)row * signs));
         foreach (var column in (int[])[_layout.ScalesAt, _layout.FactorsAt, _layout.ErrorsAt])
             RandomAccess.Write(Signs, zeros.AsSpan(0, sizeof(float)), block + column + (row * sizeof(float)));
         var marks = columns.Marks(slot & ~(GroupSlots - 1)) | (1ul << (slot & (GroupSlots - 1)));

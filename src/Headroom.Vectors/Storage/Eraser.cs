@@ -27,7 +27,7 @@ internal sealed class Eraser(RecordFile records, CodeFiles codes, VectorLayout l
 
     /// <summary>Brings the records of an interrupted run to their end, before anything reads them.</summary>
     /// <returns>The slots whose codes are still to be overwritten.</returns>
-    public IReadOnlyList<(int Slot, long Id)> ResumeRecords()
+    public List<(int Slot, long Id)> ResumeRecords()
     {
         List<(int Slot, long Id)> slots = [.. ErasureList.Read(ListPath).Where(s => s.Slot < records.Committed)];
         EraseRecords(slots);
@@ -35,7 +35,7 @@ internal sealed class Eraser(RecordFile records, CodeFiles codes, VectorLayout l
     }
 
     /// <summary>Ends an interrupted run.</summary>
-    public void ResumeCodes(IReadOnlyList<(int Slot, long Id)> slots, Columns columns)
+    public void ResumeCodes(List<(int Slot, long Id)> slots, Columns columns)
     {
         EraseCodes(slots, columns, records.Committed);
         File.Delete(ListPath);
@@ -63,7 +63,7 @@ internal sealed class Eraser(RecordFile records, CodeFiles codes, VectorLayout l
         return slots;
     }
 
-    private void EraseRecords(IReadOnlyList<(int Slot, long Id)> slots)
+    private void EraseRecords(List<(int Slot, long Id)> slots)
     {
         var record = new byte[layout.RecordBytes];
         foreach (var (slot, id) in slots)
@@ -75,7 +75,7 @@ internal sealed class Eraser(RecordFile records, CodeFiles codes, VectorLayout l
             RandomAccess.FlushToDisk(records.Handle);
     }
 
-    private void EraseCodes(IReadOnlyList<(int Slot, long Id)> slots, Columns columns, int written)
+    private void EraseCodes(List<(int Slot, long Id)> slots, Columns columns, int written)
     {
         foreach (var block in slots.GroupBy(s => s.Slot / VectorLayout.BlockSlots))
         {

@@ -30,7 +30,9 @@ public sealed class MasterKeyOptions
     }
 
     /// <summary>Opens the keys.</summary>
-    /// <param name="mustBeThere">Whether something is encrypted already: then a key file that is missing is lost, and must be found; otherwise it is made.</param>
+    /// <param name="mustBeThere">
+    /// Whether something is encrypted already: then a key file that is missing is lost, and must be found; otherwise it is made.
+    /// </param>
     /// <exception cref="MasterKeyException">They are missing, or can't be used.</exception>
     /// <exception cref="IOException">The file can't be read or written.</exception>
     public MasterKeyRing Open(bool mustBeThere) =>

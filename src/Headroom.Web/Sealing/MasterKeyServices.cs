@@ -1,4 +1,3 @@
-using Headroom.Keys;
 using Headroom.Sqlite;
 using Headroom.Web.Modules;
 using Microsoft.Extensions.DependencyInjection;

@@ -10,7 +10,7 @@ public sealed partial class MonitoringFilesTests
     /// <summary>What the server's own libraries measure, which are not in this process; the end-to-end tests see them there.</summary>
     private static readonly string[] OfTheServer =
     [
-        "headroom_image_decode_seconds", "headroom_inference_seconds",
+        "headroom_damaged_rows_total", "headroom_image_decode_seconds", "headroom_inference_seconds",
         "headroom_uploads_in_flight", "headroom_uploads_received_bytes_total", "headroom_uploads_sent_bytes_total",
         "headroom_uploads_parts_total", "headroom_uploads_files_total", "headroom_uploads_refused_total",
         "headroom_search_documents", "headroom_search_oldest_pending_seconds",

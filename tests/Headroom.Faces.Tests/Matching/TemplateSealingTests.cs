@@ -89,7 +89,7 @@ public sealed class TemplateSealingTests : IDisposable
     [Theory]
     [InlineData("UPDATE templates SET vector = (SELECT vector FROM templates WHERE key = 2) WHERE key = 1")]
     [InlineData("UPDATE templates SET staff_key = 2 WHERE key = 1")]
-    [InlineData("UPDATE templates SET vector = substr(vector, 1, 700) || x'00' || substr(vector, 702) WHERE key = 1")]
+    [InlineData("UPDATE templates SET vector = zeroblob(2076) WHERE key = 1")]
     public async Task A_template_that_was_changed_or_put_in_anothers_place_is_passed_over_and_counted(string change)
     {
         using var opened = await OpenAsync(_old);
@@ -114,7 +114,9 @@ public sealed class TemplateSealingTests : IDisposable
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     private static Task<long> AddPersonAsync(Database database) => database.WriteAsync(db => db.QuerySingle(
-        "INSERT INTO staff (id, employee_id, name, created_at) VALUES ($id, $id, 'Name', '') RETURNING key", r => r.GetInt64(0), ("$id", Guid.NewGuid().ToString("N"))));
+        "INSERT INTO staff (id, employee_id, name, created_at) VALUES ($id, $id, 'Name', '') RETURNING key",
+        r => r.GetInt64(0),
+        ("$id", Guid.NewGuid().ToString("N"))));
 
     /// <summary>As the program of 2026-12-01 wrote them: in plain, and without overwriting what it removed.</summary>
     private async Task WriteAsBeforeAsync()
@@ -172,7 +174,7 @@ public sealed class TemplateSealingTests : IDisposable
             Database = new Database(path);
             Database.Migrate(StaffMigrations.All);
             _ring = MasterKeyRing.Parse(keys);
-            _cipher = new TemplateCipher(_ring);
+            _cipher = new TemplateCipher(() => _ring);
             Store = new TemplateStore(Database, _cipher, TimeProvider.System);
             Sealing = new TemplateSealing(Database, _cipher, NullLogger<TemplateSealing>.Instance);
         }

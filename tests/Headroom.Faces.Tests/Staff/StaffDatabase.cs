@@ -17,7 +17,7 @@ internal sealed class StaffDatabase : IDisposable
 
     public StaffDatabase()
     {
-        _cipher = new TemplateCipher(_ring);
+        _cipher = new TemplateCipher(() => _ring);
         Open();
     }
 

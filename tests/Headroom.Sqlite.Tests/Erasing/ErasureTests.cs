@@ -139,7 +139,7 @@ public sealed class ErasureTests : IDisposable
     }
 
     /// <summary>Removes every second one.</summary>
-    private static Task RemoveAsync(Database database) => database.EraseAsync(
+    private static Task<int> RemoveAsync(Database database) => database.EraseAsync(
         db => db.Execute("DELETE FROM people WHERE key % 2 = 1") + db.Execute("DELETE FROM words WHERE rowid % 2 = 1"),
         cancellationToken: TestContext.Current.CancellationToken);
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Headroom.Keys;
 
 namespace Headroom.Uploads.Tests.Format;
 
