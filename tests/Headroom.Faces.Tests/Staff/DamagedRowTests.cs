@@ -34,7 +34,7 @@ public sealed class DamagedRowTests : IDisposable
     {
         var member = await _stores.AddAsync("E1", "Antonia");
         await _stores.Attendance.AddAsync(member, "in", 0.5f, CancellationToken.None);
-        _stores.Time.Now += TimeSpan.FromHours(1);
+        _stores.Time.Advance(TimeSpan.FromHours(1));
         var damaged = await _stores.Attendance.AddAsync(member, "out", 0.5f, CancellationToken.None);
 
         _stores.Flip("2026-03-10T09");
