@@ -15,7 +15,7 @@ internal sealed class PhotoEmbedding(PhotoReceiver receiver, PhotoDecoder decode
     public MemoryRequirement Requirement => new(Pools.Faces, ByteSize.Zero, ByteSize.FromMegabytes(options.MaxPhotoMb)) { BeforeLease = HoldModelsAsync };
 
     /// <summary>Receives the photo and embeds its face.</summary>
-    /// <exception cref="ProblemException">The photo does not show one usable face, or is larger than can ever be decoded here; the problem says why.</exception>
+    /// <exception cref="ProblemException">It does not show one usable face, or is larger than can ever be decoded here; the problem says why.</exception>
     /// <exception cref="Imaging.ImageException">The file is not a usable image.</exception>
     /// <exception cref="MemoryLeaseRefusedException">There is no memory for it now.</exception>
     public async Task<float[]> EmbedAsync(HttpContext context, string field)
