@@ -47,8 +47,16 @@ public sealed class FuzzingTests(HostileServer hostile) : IClassFixture<HostileS
         // Mostly with the key that opens all doors: behind them is more to break.
         var caller = random.Next(3) > 0 ? callers.Single(c => c.Key == "admin") : callers[random.Next(callers.Count)];
         var bytes = request.ToBytes(caller.Value);
-        var (status, text) = await Wire.SendAsync(hostile.Server.Address, bytes, request.EndsEarly);
-        return (status, $"seed {seed}, request {number}, as {caller.Key}: {Encoding.Latin1.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 1500)))}\n→ {text}", request.EndsEarly);
+        var what = $"seed {seed}, request {number}, as {caller.Key}: {Encoding.Latin1.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 1500)))}";
+        try
+        {
+            var (status, text) = await Wire.SendAsync(hostile.Server.Address, bytes, request.EndsEarly);
+            return (status, $"{what}\n→ {text}", request.EndsEarly);
+        }
+        catch (TimeoutException hang)
+        {
+            throw new TimeoutException($"{hang.Message} {what}", hang);
+        }
     }
 #pragma warning restore CA5394
 

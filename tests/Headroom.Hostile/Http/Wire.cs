@@ -10,6 +10,9 @@ internal static class Wire
     /// <summary>Past it a request counts as one that hangs: the server ends a body that stalls after ten seconds, and a wait after thirty.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>A connection that has answered and stays open, as some spoilt headers ask for, has no more to say.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+
     private const int Kept = 1 << 16;
 
     /// <param name="server">Where to.</param>
@@ -31,6 +34,7 @@ internal static class Wire
             {
                 if (answer.Length < Kept)
                     answer.Write(buffer, 0, read);
+                deadline.CancelAfter(Silence);
             }
             await sending;
         }
@@ -38,9 +42,13 @@ internal static class Wire
         {
             // Closed while bytes of ours were on the way, which it did not want.
         }
-        catch (OperationCanceledException late)
+        catch (OperationCanceledException late) when (answer.Length == 0)
         {
             throw new TimeoutException($"No answer within {Patience}.", late);
+        }
+        catch (OperationCanceledException)
+        {
+            // It has answered, and keeps the connection.
         }
         var text = Encoding.Latin1.GetString(answer.GetBuffer(), 0, (int)answer.Length);
         return (text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) && int.TryParse(text.AsSpan(9, 3), CultureInfo.InvariantCulture, out var status) ? status : 0, text);
