@@ -18,6 +18,10 @@ public sealed class RealCgroup : IDisposable
         (_isV2, Directory) = (isV2, directory);
         System.IO.Directory.CreateDirectory(directory);
         Limit = limit;
+        // Nothing is swapped out in place of being killed. (A limit with swap, which v1 has, could not be passed by raising the other.)
+        var swap = isV2 ? "memory.swap.max" : "memory.swappiness";
+        if (File.Exists(Path.Join(directory, swap)))
+            Write(swap, 0);
         // On v1 the kernel keeps socket memory in an account of its own, which counts only where it has a limit.
         if (!isV2)
             Write("memory.kmem.tcp.limit_in_bytes", -1);
@@ -32,13 +36,7 @@ public sealed class RealCgroup : IDisposable
     public long Limit
     {
         get => Read(LimitFile);
-        set
-        {
-            Write(LimitFile, value);
-            var withSwap = _isV2 ? "memory.swap.max" : "memory.memsw.limit_in_bytes";
-            if (File.Exists(Path.Join(Directory, withSwap)))
-                Write(withSwap, _isV2 ? 0 : value);
-        }
+        set => Write(LimitFile, value);
     }
 
     /// <summary>How many processes the kernel killed in it for want of memory.</summary>
