@@ -269,8 +269,10 @@ public sealed class Database : IDisposable
         try
         {
             connection.Open();
+            connection.Execute($"PRAGMA busy_timeout = {LogTruncation.UsualWait.TotalMilliseconds}");
+            // First of its command, as it is the first that reads the file: when the first statement has a result, failures of later ones are not told.
             connection.Execute(
-                $"PRAGMA busy_timeout = {LogTruncation.UsualWait.TotalMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
                 + "PRAGMA foreign_keys = ON; PRAGMA cache_size = -512; PRAGMA temp_store = FILE; PRAGMA mmap_size = 0; PRAGMA secure_delete = ON;");
             RowSum.AddTo(connection);
             return connection;
