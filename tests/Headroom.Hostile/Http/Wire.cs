@@ -7,8 +7,8 @@ namespace Headroom.Hostile.Http;
 /// <summary>Sends bytes as they are and reads the answer.</summary>
 internal static class Wire
 {
-    /// <summary>Past it a request counts as one that hangs: the server ends a body that stalls after ten seconds, and a wait after thirty.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>Past it a request counts as one that hangs: the server lets one wait 120 s for its turn, and 60 s more for its body.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>A connection that has answered and stays open, as some spoilt headers ask for, has no more to say.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
