@@ -26,6 +26,6 @@ public interface IModelSlot
 
     /// <summary>Takes the model out of use, waits until the last user has let go, and measures what came back.</summary>
     /// <param name="cancellationToken">Stops waiting; the model is out of use all the same.</param>
-    /// <returns>Null when nothing was loaded, or nobody measures.</returns>
+    /// <returns>Null when nothing was loaded, when it was needed again before and so stayed, or when nobody measures.</returns>
     Task<MemoryReturn?> UnloadAsync(CancellationToken cancellationToken = default);
 }

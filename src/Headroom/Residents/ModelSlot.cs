@@ -1,17 +1,17 @@
 using Headroom.Budget;
 using Headroom.Governing;
-using Headroom.Measuring;
 using Headroom.Pressure;
 
 namespace Headroom.Residents;
 
 /// <summary>
 /// The place of one model: loaded at the first use or ahead of it, by one loader however many wait; counted while in
-/// use; unloaded when idle or on demand, never under somebody's hands. Its bytes are leased before it is loaded and
-/// given back when the last user has let go; whether its memory comes back with them is measured. Thread-safe.
+/// use; unloaded when idle or on demand, never under somebody's hands: asked for again before its last user has let go, it
+/// stays. Its bytes are leased before it is loaded and given back when it is freed; whether its memory comes back with them
+/// is measured. Thread-safe.
 /// </summary>
 /// <typeparam name="T">The model; disposing it gives its memory back.</typeparam>
-public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
+public sealed partial class ModelSlot<T> : IModelSlot, IAsyncDisposable
     where T : class, IDisposable
 {
     /// <summary>How short pressure makes the idle time at most.</summary>
@@ -28,6 +28,7 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     private readonly ITimer? _idleTimer;
 
     private Holder? _holder;
+    private Holder? _leaving;
     private Task<Exception?>? _loading;
     private Exception? _error;
     private DateTimeOffset _failedAt;
@@ -90,7 +91,7 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-            if (_holder is null)
+            if (Present() is null)
                 _loading ??= Task.Run(LoadAsync);
         }
     }
@@ -107,8 +108,8 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
             {
                 ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
                 _lastUsed = _time.GetUtcNow();
-                if (_holder is not null)
-                    return _holder.AddReference();
+                if (Present() is { } present)
+                    return present.AddReference();
                 if (_error is not null && _loading is null && _time.GetUtcNow() - _failedAt < _options.RetryAfter)
                     throw new ModelUnavailableException(_options.Name, _error);
                 loading = _loading ??= Task.Run(LoadAsync);
@@ -144,14 +145,17 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
     public async Task LoadAsync(CancellationToken cancellationToken = default) => (await AcquireAsync(cancellationToken).ConfigureAwait(false)).Dispose();
 
     /// <inheritdoc/>
-    public bool Unload() => Retire(_ => true) is not null;
+    public bool Unload() => TryRetire(_ => true, out _);
 
     /// <inheritdoc/>
-    public bool UnloadIfIdle(TimeSpan idle) => Retire(holder => holder.References == 0 && _time.GetUtcNow() - _idleSince >= idle) is not null;
+    public bool UnloadIfIdle(TimeSpan idle) => TryRetire(holder => holder.References == 0 && _time.GetUtcNow() - _idleSince >= idle, out _);
 
     /// <inheritdoc/>
-    public async Task<MemoryReturn?> UnloadAsync(CancellationToken cancellationToken = default) =>
-        Retire(_ => true) is { } holder ? await holder.Unloaded.WaitAsync(cancellationToken).ConfigureAwait(false) : null;
+    public async Task<MemoryReturn?> UnloadAsync(CancellationToken cancellationToken = default)
+    {
+        TryRetire(_ => true, out var unloaded);
+        return await unloaded.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Unloads, and waits for a load that is under way to notice.</summary>
     public async ValueTask DisposeAsync()
@@ -205,18 +209,36 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
         }
     }
 
-    private Holder? Retire(Func<Holder, bool> condition)
+    /// <summary>
+    /// The model that is in memory, under the lock. One that is to go but has users still is taken back: another copy would
+    /// wait for its lease, and who asks may be a user of it.
+    /// </summary>
+    private Holder? Present()
     {
-        Holder? holder;
+        _holder ??= _leaving is { } leaving && leaving.TryStay() ? leaving : null;
+        _leaving = null;
+        return _holder;
+    }
+
+    /// <param name="condition">Whether it may go.</param>
+    /// <param name="unloaded">What came back, once it is freed.</param>
+    private bool TryRetire(Func<Holder, bool> condition, out Task<MemoryReturn?> unloaded)
+    {
+        Holder holder;
+        bool isUnused;
         lock (_lock)
         {
-            holder = _holder;
-            if (holder is null || !condition(holder))
-                return null;
-            _holder = null;
+            if (_holder is null || !condition(_holder))
+            {
+                unloaded = Task.FromResult<MemoryReturn?>(null);
+                return false;
+            }
+            (holder, _holder, _leaving) = (_holder, null, _holder);
+            (isUnused, unloaded) = (holder.Retire(), holder.Unloaded);
         }
-        holder.Retire();
-        return holder;
+        if (isUnused)
+            holder.Free();
+        return true;
     }
 
     private async Task<MemoryReturn?> CheckAsync(MemoryReading? before, long lease, long expected)
@@ -227,72 +249,5 @@ public sealed class ModelSlot<T> : IModelSlot, IAsyncDisposable
         if (result.Failed)
             Interlocked.Increment(ref _unloadFailures);
         return result;
-    }
-
-    /// <summary>One loaded model with its lease and its users, guarded by the slot's lock.</summary>
-    internal sealed class Holder(ModelSlot<T> slot, T model, MemoryLease lease, long taken)
-    {
-        private readonly TaskCompletionSource<MemoryReturn?> _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private bool _retired;
-
-        /// <summary>What came back when it was freed.</summary>
-        public Task<MemoryReturn?> Unloaded => _unloaded.Task;
-
-        public T Model => model;
-
-        public MemoryLease Lease => lease;
-
-        public int References { get; private set; }
-
-        public ModelReference<T> AddReference()
-        {
-            Keep();
-            return new ModelReference<T>(this);
-        }
-
-        public void Keep() => References++;
-
-        public void Release(bool isUse = true)
-        {
-            bool last;
-            lock (slot._lock)
-            {
-                if (isUse)
-                    slot._lastUsed = slot._idleSince = slot._time.GetUtcNow();
-                last = --References == 0 && _retired;
-            }
-            if (last)
-                Free();
-        }
-
-        public void Retire()
-        {
-            bool last;
-            lock (slot._lock)
-            {
-                _retired = true;
-                last = References == 0;
-            }
-            if (last)
-                Free();
-        }
-
-        private void Free()
-        {
-            var (before, held) = (slot._governor?.Measure(), lease.Bytes);
-            try
-            {
-                model.Dispose();
-                NativeHeap.Trim();
-            }
-            finally
-            {
-                lease.Dispose();
-                _ = FinishAsync(before, held);
-            }
-        }
-
-        private async Task FinishAsync(MemoryReading? before, long held) =>
-            _unloaded.SetResult(await slot.CheckAsync(before, held, taken).ConfigureAwait(false));
     }
 }

@@ -45,6 +45,49 @@ public sealed class ModelSlotUnloadTests : ModelSlotFixture
     }
 
     [Fact]
+    public async Task Who_asks_before_the_last_user_has_let_go_gets_the_same_model_and_it_stays()
+    {
+        using var first = await Slot.AcquireAsync();
+        var unload = Slot.UnloadAsync();
+
+        // Another copy would wait for this one's lease, and this one's user may be who asks.
+        var again = Slot.AcquireAsync();
+
+        Assert.True(again.IsCompletedSuccessfully);
+        using var second = await again;
+        Assert.Same(first.Model, second.Model);
+        Assert.Null(await unload);
+        Assert.Equal((1, 60L, ModelState.Ready), (Loader.Loads, Leased, Slot.Status.State));
+    }
+
+    [Fact]
+    public async Task A_model_that_stayed_can_be_unloaded_later()
+    {
+        var first = await Slot.AcquireAsync();
+        Slot.Unload();
+        var second = await Slot.AcquireAsync();
+        first.Dispose();
+        Assert.Equal((0, 60L), (second.Model.Disposals, Leased));
+        second.Dispose();
+
+        Assert.True(Slot.Unload());
+
+        Assert.Equal((1, 0L, ModelState.Unloaded), (second.Model.Disposals, Leased, Slot.Status.State));
+    }
+
+    [Fact]
+    public async Task Preloading_keeps_a_model_that_is_about_to_go()
+    {
+        var user = await Slot.AcquireAsync();
+        Slot.Unload();
+
+        Slot.Preload();
+        user.Dispose();
+
+        Assert.Equal((1, 60L, ModelState.Ready), (Loader.Loads, Leased, Slot.Status.State));
+    }
+
+    [Fact]
     public async Task Disposing_a_reference_twice_ends_one_use_only()
     {
         var first = await Slot.AcquireAsync();
