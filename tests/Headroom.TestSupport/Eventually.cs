@@ -9,8 +9,8 @@ public static class Eventually
     /// Longer than anything takes beside a busy machine; who waits so long has waited in vain. HEADROOM_TEST_PATIENCE has it in minutes (2),
     /// for machines that are emulated.
     /// </summary>
-    public static TimeSpan Patience { get; } =
-        TimeSpan.FromMinutes(int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_PATIENCE"), CultureInfo.InvariantCulture, out var minutes) ? minutes : 2);
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(
+        int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_TEST_PATIENCE"), CultureInfo.InvariantCulture, out var minutes) ? minutes : 2);
 
     /// <param name="condition">What is to come true; asked again and again.</param>
     /// <param name="what">What there is instead, for the message.</param>

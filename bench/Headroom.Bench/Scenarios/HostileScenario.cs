@@ -10,7 +10,7 @@ using Headroom.Bench.Watching;
 
 namespace Headroom.Bench.Scenarios;
 
-/// <summary>Small inputs that cost much, ten at once: how they are answered, and what becomes of <c>/health</c> and of an honest clock-in behind them.</summary>
+/// <summary>Small inputs that cost much, ten at once: how they are answered, and <c>/health</c> and an honest clock-in behind them.</summary>
 /// <param name="rounds">How often each input is sent ten times at once.</param>
 internal sealed class HostileScenario(Subject subject, HeadroomTarget target, int rounds)
 {
@@ -42,7 +42,8 @@ internal sealed class HostileScenario(Subject subject, HeadroomTarget target, in
     {
         await using var server = await subject.StartAsync(told, limit, preload: true, cancellationToken);
         if (await subject.PrepareAsync(told, server, cancellationToken) is { } problem)
-            return new HostileRow(input.Name, limit, problem, 0, new Dictionary<string, int>(), 0, 0, ProbeReport.From([], []), MemoryPeaks.None, server.OomKills);
+            return new HostileRow(
+                input.Name, limit, problem, 0, new Dictionary<string, int>(), 0, 0, ProbeReport.From([], []), MemoryPeaks.None, server.OomKills);
         server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", told.Key);
         if (withSearch)
             await PlantAsync(server.Http, cancellationToken);
@@ -152,8 +153,8 @@ internal static class HostileTable
     public static Section Section(IReadOnlyList<HostileRow> rows, int rounds) => new(
         "hostile",
         $"""
-        Each input ten times at once, {rounds} times, against a server of its own from a cold page cache. «behind it»: a clock-in of the usual 12 MP photo, sent
-        100 ms after the ten. Probes ask `/health` ten times a second from a real-time thread.
+        Each input ten times at once, {rounds} times, against a server of its own from a cold page cache. «behind it»: a clock-in of the usual 12 MP
+        photo, sent 100 ms after the ten. Probes ask `/health` ten times a second from a real-time thread.
         Wanted: no kill; each answer within 5 s; `/health` p99 of at most 100 ms; a clock-in behind them at most 10 times what it takes alone.
         """,
         Columns, [.. rows.Select(Texts)], [.. rows]);

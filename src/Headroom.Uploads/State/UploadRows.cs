@@ -40,7 +40,9 @@ internal static class UploadRows
     /// <summary>Adds an upload without a look at any limit.</summary>
     public static void Insert(SqliteConnection db, Upload upload) => db.Execute(
         """
-        INSERT INTO uploads (id, account, guest_key, kind, state, size, part_size, wrapped_key, description, tus_metadata, store_token, store_part_bytes, created_at, expires_at, sum)
+        INSERT INTO uploads (
+            id, account, guest_key, kind, state, size, part_size, wrapped_key, description, tus_metadata, store_token, store_part_bytes, created_at,
+            expires_at, sum)
         VALUES ($id, $account, $guest, $kind, $state, $size, $partSize, $wrapped, $description, $metadata, $token, $storePart, $created, $expires,
             row_sum($id, $account, $kind, $size, $partSize, $description, $metadata, $token, $storePart, $created))
         """,

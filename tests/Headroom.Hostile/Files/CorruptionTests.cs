@@ -9,7 +9,8 @@ namespace Headroom.Hostile.Files;
 #pragma warning disable CA5394 // Places in files, not secrets.
 
 /// <summary>
-/// Bytes of each kind of file in the data folder are overwritten while the server is stopped; then it refuses to start, with a sentence, or serves what is whole.
+/// Bytes of each kind of file in the data folder are overwritten while the server is stopped; then it refuses to start, with a sentence, or
+/// serves what is whole.
 /// HEADROOM_TEST_CORRUPTIONS says how often each file, HEADROOM_TEST_SEED repeats a run.
 /// </summary>
 public sealed class CorruptionTests : IDisposable
@@ -62,7 +63,8 @@ public sealed class CorruptionTests : IDisposable
         var program = Program.Start(Built.Server, settings);
         using (program)
         {
-            await Eventually.TrueAsync(() => program.HasExited || program.Output.Contains("Headroom serves on ", StringComparison.Ordinal), () => program.Output);
+            await Eventually.TrueAsync(
+                () => program.HasExited || program.Output.Contains("Headroom serves on ", StringComparison.Ordinal), () => program.Output);
             Assert.DoesNotContain("   at ", program.Output);
             if (program.HasExited)
             {
@@ -80,7 +82,8 @@ public sealed class CorruptionTests : IDisposable
         using var client = new HttpClient { BaseAddress = new Uri(line[(line.LastIndexOf(' ') + 1)..]), Timeout = TimeSpan.FromMinutes(2) };
         client.DefaultRequestHeaders.Add("X-Api-Key", Server.AdminKey);
         var statuses = new List<int>();
-        foreach (var route in (string[])["/api/staff", "/api/attendance", "/api/documents", "/api/documents/d3", "/api/files", "/api/guest-links", "/api/search"])
+        string[] routes = ["/api/staff", "/api/attendance", "/api/documents", "/api/documents/d3", "/api/files", "/api/guest-links", "/api/search"];
+        foreach (var route in routes)
             statuses.Add(await StatusAsync(client.GetAsync(new Uri(route, UriKind.Relative)), what));
         foreach (var mode in (string[])["keyword", "semantic"])
             statuses.Add(await StatusAsync(client.PostAsJsonAsync("/api/search", new { query = "cancel", mode }), what));

@@ -79,8 +79,11 @@ public sealed class HostileServer : IAsyncLifetime
         return key;
     }
 
-    private async Task<string> GuestAsync() => (await PostAsync(
-        "/api/guest-links", new { max_bytes = 1L << 40, max_files = 100_000, expires_at = DateTimeOffset.UtcNow.AddDays(1) })).GetProperty("token").GetString()!;
+    private async Task<string> GuestAsync()
+    {
+        var link = await PostAsync("/api/guest-links", new { max_bytes = 1L << 40, max_files = 100_000, expires_at = DateTimeOffset.UtcNow.AddDays(1) });
+        return link.GetProperty("token").GetString()!;
+    }
 
     private async Task<Dictionary<string, string>> FillAsync()
     {

@@ -51,7 +51,8 @@ internal static class Wire
             // It has answered, and keeps the connection.
         }
         var text = Encoding.Latin1.GetString(answer.GetBuffer(), 0, (int)answer.Length);
-        return (text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) && int.TryParse(text.AsSpan(9, 3), CultureInfo.InvariantCulture, out var status) ? status : 0, text);
+        var isAnswer = text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal);
+        return (isAnswer && int.TryParse(text.AsSpan(9, 3), CultureInfo.InvariantCulture, out var status) ? status : 0, text);
     }
 
     private static async Task SendAllAsync(Socket socket, ReadOnlyMemory<byte> bytes, bool leave, CancellationToken cancellationToken)

@@ -42,7 +42,8 @@ internal sealed class PngChunks(Random random)
 
     private int Pieces(Bytes file, byte[] data, List<string> kinds)
     {
-        var size = Math.Max(random.Pick(1, 100, 8192, 8192, 65_536, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue), data.Length / 100_000);
+        var most = random.Pick(1, 100, 8192, 8192, 65_536, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue);
+        var size = Math.Max(most, data.Length / 100_000);
         var empty = random.OneIn(40) ? random.Pick(1, 1000, 200_000) : 0;
         for (var i = 0; i < empty; i++)
             Chunk(file, "IDAT", []);
