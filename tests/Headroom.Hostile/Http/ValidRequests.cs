@@ -79,7 +79,10 @@ internal static class ValidRequests
     private static ((string, string)[], byte[]) Submission()
     {
         var body = Encoding.UTF8.GetBytes(
-            """{"eventId":"e","eventType":"FORM_RESPONSE","createdAt":"2026-11-21T15:00:21.889Z","data":{"responseId":"r","submissionId":"s","formId":"f","formName":"Contact","createdAt":"2026-11-21T15:00:21.000Z","fields":[{"key":"k","label":"Message","type":"TEXTAREA","value":"hello"}]}}""");
+            """
+            {"eventId":"e","eventType":"FORM_RESPONSE","createdAt":"2026-11-21T15:00:21.889Z","data":{"responseId":"r","submissionId":"s","formId":"f",
+            "formName":"Contact","createdAt":"2026-11-21T15:00:21.000Z","fields":[{"key":"k","label":"Message","type":"TEXTAREA","value":"hello"}]}}
+            """);
         return ([.. Type("application/json"), ("Tally-Signature", Sign(body))], body);
     }
 
